@@ -42,10 +42,11 @@ func NewRSAKey(key *rsa.PublicKey) (RSAKey, error) {
 	if key == nil || key.E != 65537 || key.N == nil || key.N.Sign() < 0 || key.N.BitLen() != 8*ModulusSize {
 		return RSAKey{}, ErrKey
 	}
-	return newRSAKey(key.N.Bytes())
+	return RSAKeyFromModulus(key.N.Bytes())
 }
 
-func newRSAKey(n []byte) (RSAKey, error) {
+// RSAKeyFromModulus takes a big-endian modulus of exactly [ModulusSize] bytes with exponent 65537. It refuses with [ErrKey].
+func RSAKeyFromModulus(n []byte) (RSAKey, error) {
 	if len(n) != ModulusSize || n[0]&0x80 == 0 || n[ModulusSize-1]&1 == 0 {
 		return RSAKey{}, ErrKey
 	}
@@ -61,7 +62,7 @@ func ParseRSAKey(data []byte) (RSAKey, error) {
 	if m.Type != 3 || string(m.E) != "\x01\x00\x01" {
 		return RSAKey{}, ErrKey
 	}
-	return newRSAKey(m.N)
+	return RSAKeyFromModulus(m.N)
 }
 
 // Bytes is the COSE_Key: { 1: 3, -1: n, -2: h'010001' }.
