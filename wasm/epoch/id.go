@@ -26,6 +26,5 @@ type Kind uint8
 // The kinds of events. The values stand in the log chain.
 const (
 	KindCommit  Kind = 1 // opens an epoch
-	KindLeave   Kind = 2 // a member's signed wish to be taken out
 	KindMessage Kind = 3 // a sealed message
 )

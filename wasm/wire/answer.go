@@ -27,9 +27,11 @@ type Account struct {
 	Account account.ID
 }
 
-// ChainPage answers [Chain]. More says that links after these exist; prekeys come with the last page only.
+// ChainPage answers [Chain]. Handle is the relay's word for who points to the account: a name to show, never a
+// proof. More says that links after these exist; prekeys come with the last page only.
 type ChainPage struct {
 	_       struct{} `cbor:",toarray"`
+	Handle  string
 	Links   [][]byte
 	Prekeys [][]byte
 	More    bool
