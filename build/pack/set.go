@@ -1,0 +1,107 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// asset is one file to serve, uncompressed.
+type asset struct {
+	path   string // below dist, with slashes: a/<hash>/main.js
+	mime   string
+	data   []byte
+	sha256 [sha256.Size]byte
+}
+
+// url is where the server offers the asset.
+func (a asset) url() string { return "/" + a.path }
+
+// integrity is the value of an integrity attribute (W3C Subresource Integrity).
+func (a asset) integrity() string {
+	return "sha256-" + base64.StdEncoding.EncodeToString(a.sha256[:])
+}
+
+// set is the files of one build, in the order they were added.
+type set struct {
+	assets []asset
+}
+
+// add takes a file in under the hash of its content, once. name is its last
+// element; its extension must be one of mimeTypes.
+func (s *set) add(name string, data []byte) asset {
+	sum := sha256.Sum256(data)
+	a := asset{
+		path:   path.Join("a", hex.EncodeToString(sum[:])[:20], name),
+		mime:   mimeTypes[path.Ext(name)],
+		data:   data,
+		sha256: sum,
+	}
+	same := func(b asset) bool { return a.path == b.path }
+	if !slices.ContainsFunc(s.assets, same) {
+		s.assets = append(s.assets, a)
+	}
+	return a
+}
+
+// addAt takes a file in at a path of its own.
+func (s *set) addAt(p string, data []byte) error {
+	mime, ok := mimeTypes[path.Ext(p)]
+	if !ok {
+		return fmt.Errorf("asset %s: no type is known for %q", p, path.Ext(p))
+	}
+	s.assets = append(s.assets, asset{path: p, mime: mime, data: data, sha256: sha256.Sum256(data)})
+	return nil
+}
+
+// mimeTypes are the types of what a build may hold, by extension. The list is
+// closed: the server sends nosniff, and the tables of operating systems differ.
+var mimeTypes = map[string]string{
+	".html":        "text/html; charset=utf-8",
+	".js":          "text/javascript; charset=utf-8",
+	".css":         "text/css; charset=utf-8",
+	".wasm":        "application/wasm",
+	".json":        "application/json",
+	".svg":         "image/svg+xml",
+	".png":         "image/png",
+	".ico":         "image/x-icon",
+	".webp":        "image/webp",
+	".woff2":       "font/woff2",
+	".webmanifest": "application/manifest+json",
+	".txt":         "text/plain; charset=utf-8",
+}
+
+// addAssets adds every file below dir and returns their addresses by their path
+// from dir, with slashes. Without dir there are none.
+func addAssets(s *set, dir string) (map[string]string, error) {
+	urls := map[string]string{}
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
+			return err
+		}
+		if _, ok := mimeTypes[path.Ext(d.Name())]; !ok {
+			return fmt.Errorf("asset %s: no type is known for %q", p, path.Ext(d.Name()))
+		}
+		data, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(dir, p)
+		if err != nil {
+			return err
+		}
+		urls[filepath.ToSlash(rel)] = s.add(d.Name(), data).url()
+		return nil
+	})
+	if os.IsNotExist(err) {
+		return urls, nil
+	}
+	return urls, err
+}

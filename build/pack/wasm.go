@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// compileWASM compiles the package ./wasm of the module at root for the browser
+// and returns the file. No path, time, version control state or setting of the
+// caller enters it: two checkouts in two folders give the same bytes.
+func compileWASM(root string) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "sotto-wasm-")
+	if err != nil {
+		return nil, fmt.Errorf("compile wasm: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "sotto.wasm")
+	_, err = goCommand(root, "build", "-trimpath", "-buildvcs=false",
+		"-ldflags=-s -w -buildid=", "-o", file, "./wasm")
+	if err != nil {
+		return nil, fmt.Errorf("compile wasm: %w", err)
+	}
+	return os.ReadFile(file)
+}
+
+// wasmExec returns the path of the script that runs a program which the module's
+// Go compiled for js/wasm. It belongs to exactly that version of Go.
+func wasmExec(root string) (string, error) {
+	goroot, err := goCommand(root, "env", "GOROOT")
+	if err != nil {
+		return "", fmt.Errorf("find wasm_exec.js: %w", err)
+	}
+	file := filepath.Join(strings.TrimSpace(goroot), "lib", "wasm", "wasm_exec.js")
+	if _, err := os.Stat(file); err != nil {
+		return "", fmt.Errorf("find wasm_exec.js: %w", err)
+	}
+	return file, nil
+}
+
+// goCommand runs the go command in dir for js/wasm and returns its output.
+// Settings that would change the compiled bytes are put back to their defaults.
+func goCommand(dir string, args ...string) (string, error) {
+	cmd := exec.Command("go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0",
+		"GOFLAGS=", "GOWASM=", "GOEXPERIMENT=", "GOWORK=off")
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("go %s: %w\n%s", args[0], err, stderr.Bytes())
+	}
+	return stdout.String(), nil
+}
