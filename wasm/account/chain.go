@@ -197,6 +197,12 @@ func (c *Chain) ActiveAt(number uint64) []Device {
 	return active
 }
 
+// Key gives the signing key of a device that is or was in the account.
+func (c *Chain) Key(id DeviceID) (cose.RSAKey, bool) {
+	d, ok := c.device(id)
+	return d.Key, ok
+}
+
 func (c *Chain) device(id DeviceID) (Device, bool) {
 	i, ok := slices.BinarySearchFunc(c.devices, id, func(d Device, id DeviceID) int { return bytes.Compare(d.ID[:], id[:]) })
 	if !ok {

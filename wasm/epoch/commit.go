@@ -46,7 +46,7 @@ func ParseCommit(data []byte) (*Commit, error) {
 	if err := cose.Unmarshal(signed.Payload, &a, MaxCommitBytes); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}
-	h, err := parseHeader(a.Header)
+	h, err := ParseHeader(a.Header)
 	if err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}

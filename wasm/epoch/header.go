@@ -54,8 +54,8 @@ type Header struct {
 	Seen         Seen
 	Roster       []Member
 	Creator      account.DeviceID
-	Time         uint64     // seconds since 1970 by the creator's clock; never before the previous header's
-	Admitted     []cose.Raw // who came by a link: nobody comes to a direct conversation that way
+	Time         uint64             // seconds since 1970 by the creator's clock; never before the previous header's
+	Admitted     []cose.Raw         // who came by a link: nobody comes to a direct conversation that way
 	Rejoin       []account.DeviceID // devices that lost their place and are wrapped the joiner, ascending
 }
 
@@ -112,7 +112,8 @@ func (h *Header) member(id account.ID) (Member, bool) {
 	return Member{}, false
 }
 
-func parseHeader(data []byte) (*Header, error) {
+// ParseHeader reads a header and checks what it is by itself.
+func ParseHeader(data []byte) (*Header, error) {
 	var h Header
 	if err := cose.Unmarshal(data, &h, MaxHeaderBytes); err != nil {
 		return nil, fmt.Errorf("header: %w", err)

@@ -1,0 +1,266 @@
+package conversation
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+
+	"sotto/wasm/cose"
+	"sotto/wasm/epoch"
+)
+
+// MaxSkip is how many generations a sender may leave out: messages it gave up.
+const MaxSkip = 1000
+
+// maxBatch bounds how many messages are in work at once.
+const maxBatch = 256
+
+// Event is one event as the relay hands it out, at the position after the one before.
+type Event struct {
+	Kind  epoch.Kind
+	Event []byte
+	Wrap  []byte // with a commit: this device's own
+}
+
+// Outcome says what became of an event. Exactly one of Err, Commit and Message is set.
+type Outcome struct {
+	Position epoch.Position
+	Kind     epoch.Kind
+	Hash     [32]byte    // SHA-256 of the event
+	Sender   epoch.Entry // the slot it stands in; of a message that was not opened only its claim
+	Own      bool        // written by this device
+	Err      error       // it changed nothing: see [CauseOf]
+	Commit   *epoch.Commit
+	Message  *Message
+}
+
+// Message is an opened message.
+type Message struct {
+	ClientID ClientID
+	Seen     epoch.Seen
+	Body     cose.Raw // one CBOR item; nil when Pending: who sealed it knows it
+	Pending  bool     // the message this device was waiting to see
+}
+
+// Open processes events in order, from the position after c's. It stops early where the conversation stops: then
+// there are fewer outcomes than events and [Conversation.Stopped] says why.
+func (c *Conversation) Open(env Env, events []Event) (*Conversation, []Outcome) {
+	next := c.clone()
+	outcomes := make([]Outcome, 0, len(events))
+	for len(events) > 0 && next.s.Stopped == "" {
+		if events[0].Kind == epoch.KindCommit {
+			outcomes = append(outcomes, next.openCommit(env, events[0], sha256.Sum256(events[0].Event)))
+			events = events[1:]
+			continue
+		}
+		opened := next.openRun(env, run(events))
+		outcomes = append(outcomes, opened...)
+		events = events[len(opened):]
+	}
+	return next, outcomes
+}
+
+// run is the longest prefix of events that one epoch can open at once.
+func run(events []Event) []Event {
+	for i, e := range events {
+		if e.Kind == epoch.KindCommit || i == maxBatch {
+			return events[:i]
+		}
+	}
+	return events
+}
+
+// work is one message on its way through the steps of opening.
+type work struct {
+	hash    [32]byte
+	sealed  epoch.Sealed
+	key     cose.Secret // message key
+	next    cose.Secret // the chain after it
+	pending bool
+	plain   []byte
+	content contentArray
+	signed  *cose.Sign1
+	err     error
+}
+
+// openRun opens messages of one epoch. Keys are derived one after another as if every message were right, all are
+// decrypted and verified at once, and then taken in order up to the first that is not: what comes behind it is
+// left for the next run, because its keys were derived on a wrong assumption.
+func (c *Conversation) openRun(env Env, events []Event) []Outcome {
+	works := make([]work, len(events))
+	ahead := c.clone()
+	for i, e := range events {
+		works[i] = ahead.prepare(e)
+	}
+	each(len(works), func(i int) { works[i].decrypt(env, c.s.Epoch) })
+	each(len(works), func(i int) { works[i].verify(env, ahead) })
+	var outcomes []Outcome
+	for i := range works {
+		out := c.take(env, events[i].Kind, &works[i])
+		outcomes = append(outcomes, out)
+		if out.Err != nil || c.s.Stopped != "" {
+			break
+		}
+	}
+	return outcomes
+}
+
+// prepare reads an event's outside and derives its key. c is a copy whose ratchets run ahead.
+func (c *Conversation) prepare(e Event) work {
+	w := work{hash: sha256.Sum256(e.Event)}
+	if e.Kind != epoch.KindMessage {
+		w.err = fmt.Errorf("%w: %d", ErrKind, e.Kind)
+		return w
+	}
+	if w.sealed, w.err = epoch.ParseSealed(e.Event, epoch.TypeMessage, MaxMessageBytes); w.err != nil {
+		return w
+	}
+	if w.err = c.checkPlace(w.sealed.Place); w.err != nil {
+		return w
+	}
+	if w.pending = w.sealed.Index == c.s.Own && c.isPending(w.hash); w.pending {
+		return w
+	}
+	w.err = c.ratchet(&w)
+	return w
+}
+
+func (c *Conversation) checkPlace(p epoch.Place) error {
+	switch {
+	case p.Conversation != c.s.ID:
+		return epoch.ErrConversation
+	case c.h == nil || p.Number != c.h.Number:
+		return ErrEpoch
+	case p.Index >= uint64(len(c.s.Senders)):
+		return ErrSender
+	}
+	return nil
+}
+
+// ratchet moves the sender's chain to the message's generation and takes its key.
+func (c *Conversation) ratchet(w *work) error {
+	s := &c.s.Senders[w.sealed.Index]
+	g := w.sealed.Generation
+	if p, ok := c.Pending(); ok && w.sealed.Index == c.s.Own && g == p.Generation {
+		w.key, w.next = c.s.Key[0], s.Chain
+		return nil
+	}
+	switch {
+	case g < s.Generation:
+		return fmt.Errorf("%w: %d, next is %d", ErrGeneration, g, s.Generation)
+	case g-s.Generation > MaxSkip:
+		return fmt.Errorf("%w: %d, next is %d", ErrSkipped, g, s.Generation)
+	}
+	chain := s.Chain
+	for range g - s.Generation {
+		chain = deriveNext(chain)
+	}
+	w.key, w.next = deriveMessage(chain), deriveNext(chain)
+	s.Chain, s.Generation = w.next, g+1
+	return nil
+}
+
+// decrypt opens the COSE_Encrypt0 and reads what is inside.
+func (w *work) decrypt(env Env, e epoch.ID) {
+	if w.err != nil || w.pending {
+		return
+	}
+	padded, err := w.sealed.Open(env.Primitives.AEAD(w.key), e[:])
+	if err != nil {
+		w.err = err
+		return
+	}
+	if w.plain, w.err = unpad(padded); w.err != nil {
+		return
+	}
+	if w.signed, w.err = cose.ParseSign1(w.plain, TypeContent, MaxMessageBytes); w.err != nil {
+		return
+	}
+	w.err = cose.Unmarshal(w.signed.Payload, &w.content, MaxMessageBytes)
+}
+
+// verify checks that the device of the slot signed the content for this epoch and generation.
+func (w *work) verify(env Env, c *Conversation) {
+	if w.err != nil || w.pending {
+		return
+	}
+	entry := c.entries[w.sealed.Index]
+	key, ok := deviceKey(env, entry)
+	switch {
+	case !ok || w.signed.Kid != cose.Thumbprint(entry.Device):
+		w.err = ErrSender
+	case w.content.Epoch != c.s.Epoch:
+		w.err = ErrEpoch
+	case w.content.Generation != w.sealed.Generation:
+		w.err = ErrSender
+	default:
+		w.err = w.signed.Verify(env.Primitives, key)
+	}
+}
+
+func deviceKey(env Env, e epoch.Entry) (cose.RSAKey, bool) {
+	chain, ok := env.Chains(e.Account)
+	if !ok {
+		return cose.RSAKey{}, false
+	}
+	return chain.Key(e.Device)
+}
+
+// take puts a message into the log and, when it is right, moves its sender's ratchet past it.
+func (c *Conversation) take(env Env, kind epoch.Kind, w *work) Outcome {
+	out := Outcome{Position: c.s.Position + 1, Kind: kind, Hash: w.hash}
+	if c.h != nil && w.sealed.Encrypt0 != nil && w.sealed.Index < uint64(len(c.s.Senders)) {
+		out.Sender = c.entries[w.sealed.Index]
+		out.Own = out.Sender.Device == env.Device
+	}
+	if w.err == nil && !w.pending {
+		w.err = c.checkSeen(w.content.Seen, c.s.Senders[w.sealed.Index].Last)
+	}
+	if w.err == nil && !w.pending && out.Own && !c.s.Shared {
+		w.err = ErrCopied
+	}
+	c.advance(kind, w.hash)
+	if w.err != nil {
+		out.Err = fmt.Errorf("event %d: %w", out.Position, w.err)
+		c.stopOn(w.err)
+		return out
+	}
+	c.accept(w, out.Position)
+	out.Message = &Message{ClientID: w.content.ClientID, Seen: w.content.Seen, Body: w.content.Body}
+	if w.pending {
+		out.Message = &Message{ClientID: c.s.Pending[0].ClientID, Pending: true}
+		c.s.Pending, c.s.Key = nil, nil
+	}
+	return out
+}
+
+func (c *Conversation) accept(w *work, at epoch.Position) {
+	s := &c.s.Senders[w.sealed.Index]
+	s.Last = at
+	c.s.Messages++
+	if !w.pending {
+		s.Chain, s.Generation = w.next, w.sealed.Generation+1
+	}
+}
+
+// stopOn stops the conversation for what no honest server and no honest device does.
+func (c *Conversation) stopOn(err error) {
+	if errors.Is(err, ErrSplit) || errors.Is(err, ErrCopied) {
+		c.s.Stopped = string(CauseOf(err))
+	}
+}
+
+// each runs f for 0 … n-1 at once and waits for all. In a browser the operations inside wait together for
+// SubtleCrypto; natively they share the processors.
+func each(n int, f func(i int)) {
+	if n == 1 {
+		f(0)
+		return
+	}
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { f(i) })
+	}
+	wg.Wait()
+}

@@ -1,0 +1,54 @@
+package conversation
+
+import (
+	"sotto/wasm/account"
+	"sotto/wasm/cose"
+)
+
+// All derivations of suite 1 beyond the KEM stand here, with their labels. H is the hash of the epoch's header.
+//
+//	joiner     = Extract(init[n-1], epoch secret)            init[-1] = 32 zero bytes
+//	epoch key  = Expand(joiner, "epoch", H)
+//	init[n]    = Expand(epoch key, "init", "")
+//	confirm    = HMAC(Expand(epoch key, "confirm", ""), H)
+//	chain[0]   = Expand(epoch key, "chain", device)          for each device of the roster
+//	signal key = Expand(epoch key, "signal", device)
+//	message key[g] = Expand(chain[g], "message", "")
+//	chain[g+1]     = Expand(chain[g], "next", "")
+//	KEK        = Expand(KEM secret, "wrap", CBOR [ H, device ])
+
+func deriveJoiner(init, epochSecret cose.Secret) cose.Secret { return cose.Extract(init, epochSecret) }
+
+func deriveEpochKey(joiner cose.Secret, header [32]byte) cose.Secret {
+	return cose.Derive(joiner, "epoch", header[:])
+}
+
+func deriveInit(epochKey cose.Secret) cose.Secret { return cose.Derive(epochKey, "init", nil) }
+
+func deriveConfirm(epochKey cose.Secret, header [32]byte) [32]byte {
+	key := cose.Derive(epochKey, "confirm", nil)
+	defer key.Destroy()
+	return cose.MAC(key, header[:])
+}
+
+func deriveChain(epochKey cose.Secret, d account.DeviceID) cose.Secret {
+	return cose.Derive(epochKey, "chain", d[:])
+}
+
+func deriveSignal(epochKey cose.Secret, d account.DeviceID) cose.Secret {
+	return cose.Derive(epochKey, "signal", d[:])
+}
+
+func deriveMessage(chain cose.Secret) cose.Secret { return cose.Derive(chain, "message", nil) }
+
+func deriveNext(chain cose.Secret) cose.Secret { return cose.Derive(chain, "next", nil) }
+
+type wrapContext struct {
+	_      struct{} `cbor:",toarray"`
+	Header [32]byte
+	Device account.DeviceID
+}
+
+func deriveKEK(shared cose.Secret, header [32]byte, d account.DeviceID) cose.Secret {
+	return cose.Derive(shared, "wrap", cose.Marshal(wrapContext{Header: header, Device: d}))
+}

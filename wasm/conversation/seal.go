@@ -1,0 +1,84 @@
+package conversation
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"sotto/wasm/cose"
+	"sotto/wasm/epoch"
+)
+
+// TypeContent is header 16 of what is signed inside a message.
+const TypeContent cose.Type = "application/vnd.sotto.content"
+
+// MaxBody bounds a message's body, in bytes.
+const MaxBody = 96 << 10
+
+// MaxMessageBytes bounds a sealed message.
+const MaxMessageBytes = 128 << 10
+
+// Why nothing can be sealed now.
+var (
+	ErrNoEpoch = errors.New("no epoch is open")
+	ErrPending = errors.New("a sealed message is still on its way")
+	ErrTooLong = errors.New("body is too long")
+)
+
+type contentArray struct {
+	_          struct{} `cbor:",toarray"`
+	Epoch      epoch.ID
+	Generation uint64
+	Seen       epoch.Seen
+	ClientID   ClientID
+	Body       cose.Raw
+}
+
+// Seal signs, pads and encrypts body, one CBOR item, as this device's next message. The next conversation keeps the
+// event as pending until it is seen in the log; it must be stored before the event is sent. A retry sends the same
+// bytes. Only one message is pending at a time.
+func (c *Conversation) Seal(env Env, id ClientID, body cose.Raw) (*Conversation, []byte, error) {
+	switch {
+	case c.s.Stopped != "":
+		return nil, nil, fmt.Errorf("seal: conversation is stopped: %s", c.s.Stopped)
+	case c.h == nil:
+		return nil, nil, ErrNoEpoch
+	case len(c.s.Pending) != 0:
+		return nil, nil, ErrPending
+	case len(body) > MaxBody:
+		return nil, nil, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLong, len(body), MaxBody)
+	}
+	own := c.s.Senders[c.s.Own]
+	payload := cose.Marshal(contentArray{
+		Epoch: c.s.Epoch, Generation: own.Generation, Seen: c.Seen(), ClientID: id, Body: body,
+	})
+	content, err := cose.Sign(env.Random, env.Signer, cose.Thumbprint(env.Device), TypeContent, payload)
+	if err != nil {
+		return nil, nil, err
+	}
+	nonce, err := newNonce(env.Random)
+	if err != nil {
+		return nil, nil, err
+	}
+	key := deriveMessage(own.Chain)
+	event := cose.Seal(env.Primitives.AEAD(key), nonce, epoch.TypeMessage, c.place(own.Generation), c.s.Epoch[:], pad(content))
+	next := c.clone()
+	next.s.Senders[c.s.Own].Chain = deriveNext(own.Chain)
+	next.s.Senders[c.s.Own].Generation++
+	next.s.Pending = []Pending{{ClientID: id, Generation: own.Generation, Event: event}}
+	next.s.Key = []cose.Secret{key}
+	return next, event, nil
+}
+
+// place is header -65537 of what this device seals.
+func (c *Conversation) place(generation uint64) cose.Raw {
+	return cose.Marshal(epoch.Place{
+		Conversation: c.s.ID, Number: c.h.Number, Index: c.s.Own, Generation: generation,
+	})
+}
+
+// isPending says whether an event is the one this device is waiting to see.
+func (c *Conversation) isPending(hash [32]byte) bool {
+	p, ok := c.Pending()
+	return ok && sha256.Sum256(p.Event) == hash
+}
