@@ -1,0 +1,107 @@
+// What the application knows and shows, and everything that changes it.
+
+import type { Boot, Connection, Contact, Conversation, EngineEvent, Entry, Inspection, Me, Page } from './contract.js';
+
+export type Appearance = 'system' | 'light' | 'dark';
+
+export interface Timeline {
+  entries: Entry[];
+  /** Older entries exist in the store. */
+  more: boolean;
+  /** The newest page is here. */
+  loaded: boolean;
+  loading: boolean;
+  failed: boolean;
+  /** Unread messages at the moment the conversation was opened; null once the marker has its place. */
+  unread: number | null;
+  /** Above this entry stands the unread marker. */
+  unreadFrom: string | null;
+}
+
+export type Dialog =
+  | { kind: 'settings' }
+  | { kind: 'invite' }
+  | { kind: 'contact'; conversation: string; contact: Contact | null; error: string | null; busy: boolean }
+  | { kind: 'inspect'; conversation: string; entry: Entry; inspection: Inspection | null; error: string | null };
+
+/** Something said for a short while: an error code with its parameters. */
+export interface Toast {
+  code: string;
+  params: Record<string, string | number>;
+}
+
+export interface State {
+  phase: 'starting' | 'join' | 'main';
+  /** Everything has stopped: why. */
+  stop: { family: 'stop' | 'alarm'; code: string; params: Record<string, string> } | null;
+  me: Me | null;
+  connection: Connection;
+  /** Seconds this device's clock is ahead of the server's; 0 when close enough. */
+  skew: number;
+  storage: 'storage-full' | 'storage-failed' | null;
+  conversations: Record<string, Conversation>;
+  timelines: Record<string, Timeline>;
+  /** Text in the composer, by conversation; where absent, the conversation's own draft. */
+  drafts: Record<string, string>;
+  /** The handle in the address. */
+  route: string | null;
+  /** The handle that is being looked up, or could not be. */
+  seeking: { handle: string; error: string | null } | null;
+  join: { busy: boolean; error: string | null; keys: 'none' | 'making' | 'ready' };
+  dialog: Dialog | null;
+  toast: Toast | null;
+  appearance: Appearance;
+}
+
+export type Action =
+  | EngineEvent
+  | { type: 'booted'; boot: Boot }
+  | { type: 'stop'; code: string; params?: Record<string, string> }
+  | { type: 'route'; handle: string | null }
+  | { type: 'keys'; keys: 'making' | 'ready' | 'none' }
+  | { type: 'joining' }
+  | { type: 'joined'; me: Me }
+  | { type: 'join-failed'; code: string }
+  | { type: 'seeking'; handle: string }
+  | { type: 'seek-failed'; handle: string; code: string }
+  | { type: 'shown'; id: string }
+  | { type: 'loading'; id: string }
+  | { type: 'page'; id: string; page: Page; newest: boolean }
+  | { type: 'page-failed'; id: string }
+  | { type: 'forget'; except: string | null }
+  | { type: 'draft'; id: string; text: string }
+  | { type: 'dialog'; dialog: Dialog | null }
+  | { type: 'contact'; id: string; contact: Contact }
+  | { type: 'inspected'; entry: string; inspection: Inspection }
+  | { type: 'dialog-busy'; busy: boolean }
+  | { type: 'dialog-failed'; code: string }
+  | { type: 'toast'; toast: Toast | null }
+  | { type: 'dismiss'; what: 'clock' | 'storage' }
+  | { type: 'appearance'; appearance: Appearance };
+
+/** What a person asked for: the user interface sends these up. */
+export type Verb =
+  | { verb: 'join'; handle: string }
+  | { verb: 'go'; handle: string | null }
+  | { verb: 'seek'; typed: string }
+  | { verb: 'seek-again' }
+  | { verb: 'send'; conversation: string; text: string }
+  | { verb: 'draft'; conversation: string; text: string }
+  | { verb: 'older'; conversation: string }
+  | { verb: 'seen'; conversation: string; position: number }
+  | { verb: 'retry'; conversation: string; id: string }
+  | { verb: 'discard'; conversation: string; id: string }
+  | { verb: 'settings' }
+  | { verb: 'invite' }
+  | { verb: 'contact'; conversation: string }
+  | { verb: 'inspect'; conversation: string; entry: Entry }
+  | { verb: 'close' }
+  | { verb: 'verify'; conversation: string; verified: boolean }
+  | { verb: 'accept'; conversation: string }
+  | { verb: 'connect' }
+  | { verb: 'dismiss'; what: 'clock' | 'storage' }
+  | { verb: 'toast'; code: string }
+  | { verb: 'appearance'; appearance: Appearance }
+  | { verb: 'copy'; text: string; done: (ok: boolean) => void }
+  | { verb: 'share'; link: string }
+  | { verb: 'reload' };

@@ -1,0 +1,144 @@
+// @ts-check
+// How each action changes the state. Pure: the state given is never changed.
+
+import { activeConversation, emptyTimeline } from './state.js';
+import { firstUnread, merge, put, refresh } from './timeline.js';
+
+/** @typedef {import('./model.js').State} State */
+/** @typedef {import('./model.js').Action} Action */
+/** @typedef {import('./model.js').Timeline} Timeline */
+/** @typedef {import('./contract.js').Conversation} Conversation */
+
+/** @type {{ [K in Action['type']]: (state: State, action: Extract<Action, { type: K }>) => State }} */
+const reducers = {
+  booted: (state, { boot }) => ({
+    ...state,
+    phase: boot.me ? 'main' : 'join',
+    stop: null,
+    me: boot.me,
+    connection: boot.connection,
+    conversations: Object.fromEntries(boot.conversations.map((c) => [c.id, c])),
+  }),
+  stop: (state, { code, params = {} }) => ({ ...state, stop: { family: 'stop', code, params }, dialog: null }),
+  route: (state, { handle }) => ({
+    ...state,
+    route: handle,
+    seeking: state.seeking?.handle === handle ? state.seeking : null,
+    dialog: handle === state.route ? state.dialog : null,
+  }),
+
+  keys: (state, { keys }) => ({ ...state, join: { ...state.join, keys } }),
+  joining: (state) => ({ ...state, join: { ...state.join, busy: true, error: null } }),
+  joined: (state, { me }) => ({ ...state, phase: 'main', me, join: { busy: false, error: null, keys: 'ready' } }),
+  'join-failed': (state, { code }) => ({ ...state, join: { ...state.join, busy: false, error: code } }),
+
+  seeking: (state, { handle }) => ({ ...state, seeking: { handle, error: null } }),
+  'seek-failed': (state, { handle, code }) =>
+    state.seeking?.handle === handle ? { ...state, seeking: { handle, error: code } } : state,
+
+  connection: (state, { state: now, retryAt, reason }) => ({ ...state, connection: { state: now, retryAt, reason } }),
+  conversation: (state, { conversation }) => withConversation(state, conversation),
+  entry: (state, { conversation, entry }) =>
+    withTimeline(state, conversation, (line) => ({ ...line, entries: put(line.entries, entry) })),
+  removed: (state, { conversation, id }) =>
+    withTimeline(state, conversation, (line) => ({ ...line, entries: line.entries.filter((e) => e.id !== id) })),
+  clock: (state, { skew }) => ({ ...state, skew }),
+  storage: (state, { code }) => ({ ...state, storage: code }),
+  alarm: (state, { code }) => ({ ...state, stop: { family: 'alarm', code, params: {} }, dialog: null }),
+  exit: (state, { reason }) => ({ ...state, stop: { family: 'stop', code: reason ?? 'exit', params: {} }, dialog: null }),
+  handover: (state) => state,
+
+  shown: (state, { id }) => {
+    const line = state.timelines[id] ?? emptyTimeline;
+    const unread = state.conversations[id]?.unread ?? 0;
+    return { ...state, timelines: { ...state.timelines, [id]: place({ ...line, unread, unreadFrom: null }) } };
+  },
+  loading: (state, { id }) => withTimeline(state, id, (line) => ({ ...line, loading: true, failed: false })),
+  page: (state, { id, page, newest }) => withTimeline(state, id, (line) => withPage(line, page, newest)),
+  'page-failed': (state, { id }) => withTimeline(state, id, (line) => ({ ...line, loading: false, failed: true })),
+  forget: (state, { except }) => ({
+    ...state,
+    timelines: Object.fromEntries(Object.entries(state.timelines).filter(([id]) => id === except)),
+  }),
+
+  draft: (state, { id, text }) => ({ ...state, drafts: { ...state.drafts, [id]: text } }),
+  dialog: (state, { dialog }) => ({ ...state, dialog }),
+  contact: (state, { id, contact }) =>
+    state.dialog?.kind === 'contact' && state.dialog.conversation === id
+      ? { ...state, dialog: { ...state.dialog, contact, error: null } }
+      : state,
+  inspected: (state, { entry, inspection }) =>
+    state.dialog?.kind === 'inspect' && state.dialog.entry.id === entry
+      ? { ...state, dialog: { ...state.dialog, inspection, error: null } }
+      : state,
+  'dialog-busy': (state, { busy }) =>
+    state.dialog?.kind === 'contact' ? { ...state, dialog: { ...state.dialog, busy } } : state,
+  'dialog-failed': (state, { code }) =>
+    state.dialog && 'error' in state.dialog ? { ...state, dialog: { ...state.dialog, error: code } } : state,
+  toast: (state, { toast }) => ({ ...state, toast }),
+  dismiss: (state, { what }) => (what === 'clock' ? { ...state, skew: 0 } : { ...state, storage: null }),
+  appearance: (state, { appearance }) => ({ ...state, appearance }),
+};
+
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @returns {State}
+ */
+export function reduce(state, action) {
+  const reducer = /** @type {(state: State, action: Action) => State} */ (reducers[action.type]);
+  return reducer ? reducer(state, action) : state;
+}
+
+/**
+ * A conversation that is new or changed. A draft written in another tab is
+ * taken over, unless something else was written here.
+ * @param {State} state
+ * @param {Conversation} conversation
+ */
+function withConversation(state, conversation) {
+  const { id } = conversation;
+  const { [id]: mine, ...drafts } = state.drafts;
+  const untouched = mine === undefined || mine === conversation.draft || mine === state.conversations[id]?.draft;
+  const next = {
+    ...state,
+    conversations: { ...state.conversations, [id]: conversation },
+    drafts: untouched ? drafts : state.drafts,
+  };
+  const found = state.seeking && activeConversation(next)?.id === id;
+  return found ? { ...next, seeking: null } : next;
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @param {(line: Timeline) => Timeline} change
+ */
+function withTimeline(state, id, change) {
+  const line = state.timelines[id];
+  return line ? { ...state, timelines: { ...state.timelines, [id]: change(line) } } : state;
+}
+
+/**
+ * @param {Timeline} line
+ * @param {import('./contract.js').Page} page
+ * @param {boolean} newest
+ */
+function withPage(line, page, newest) {
+  const done = { ...line, loading: false, failed: false, loaded: true };
+  if (!newest || !line.loaded) return place({ ...done, entries: merge(line.entries, page.entries), more: page.more });
+  const { entries, joined } = refresh(line.entries, page.entries);
+  return place({ ...done, entries, more: joined ? line.more : page.more });
+}
+
+/**
+ * Gives the unread marker its place as soon as what is known reaches back to it.
+ * @param {Timeline} line
+ * @returns {Timeline}
+ */
+function place(line) {
+  if (!line.loaded || line.unread === null) return line;
+  const unreadFrom = firstUnread(line.entries, line.unread);
+  const settled = unreadFrom !== null || line.unread === 0 || !line.more;
+  return { ...line, unreadFrom, unread: settled ? null : line.unread };
+}

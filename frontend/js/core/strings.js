@@ -1,0 +1,91 @@
+// @ts-check
+// Looks words up in the catalogue and fills them in.
+
+import { en } from './strings.en.js';
+
+/** @typedef {keyof typeof en} Key */
+/** @typedef {Record<string, string | number>} Params */
+
+const plurals = new Intl.PluralRules('en');
+
+/**
+ * The text of a key, with its parameters filled in. For a key with plural
+ * forms the parameter n chooses the form.
+ * @param {Key} key
+ * @param {Params} [params]
+ * @returns {string}
+ */
+export function t(key, params = {}) {
+  const words = en[key];
+  const text = typeof words === 'string' ? words : form(words, Number(params.n));
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+}
+
+/**
+ * @param {Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }} forms
+ * @param {number} n
+ */
+function form(forms, n) {
+  return forms[plurals.select(n)] ?? forms.other;
+}
+
+/**
+ * Whether the catalogue has a key that was put together at run time.
+ * @param {string} key
+ * @returns {key is Key}
+ */
+export function known(key) {
+  return Object.hasOwn(en, key);
+}
+
+/**
+ * The first of the keys that the catalogue has; the last is the fallback.
+ * @param {string[]} tries
+ * @param {Key} fallback
+ * @param {Params} [params]
+ */
+export function firstOf(tries, fallback, params) {
+  return t(tries.find(known) ?? fallback, params);
+}
+
+/**
+ * What to say about an error code of the engine.
+ * @param {string} code
+ * @param {Params} [params]
+ */
+export function errorText(code, params = {}) {
+  return firstOf([`error.${code}`], 'error.other', { code, ...params });
+}
+
+/**
+ * The three parts of a notice: what happened, what it means, what to do.
+ * @param {string} code
+ * @param {Record<string, unknown>} detail
+ * @param {string} handle of the other side
+ */
+export function noticeText(code, detail, handle) {
+  const name = known(`notice.${code}.what`) ? code : 'other';
+  const params = {
+    code,
+    handle,
+    position: String(detail.position ?? '?'),
+    cause: firstOf([`cause.${detail.cause}`], 'cause.other'),
+  };
+  /** @param {string} part */
+  const part = (part) => firstOf([`notice.${name}.${part}`], 'notice.other.what', params);
+  return { what: part('what'), means: part('means'), todo: part('todo') };
+}
+
+/**
+ * The words of a screen that stops everything.
+ * @param {'stop' | 'alarm'} family
+ * @param {string} code
+ * @param {Params} [params]
+ */
+export function stopText(family, code, params = {}) {
+  const fallback = family === 'alarm' ? 'other' : 'internal';
+  const name = known(`${family}.${code}.title`) ? code : fallback;
+  /** @param {string} part */
+  const part = (part) => firstOf([`${family}.${name}.${part}`], 'stop.internal.title', { code, ...params });
+  return { title: part('title'), what: part('what'), todo: part('todo') };
+}

@@ -1,0 +1,20 @@
+// Values the bundler compiles in.
+
+/** In the worker: where the engine lies, and the SHA-256 of its bytes in hex. */
+declare const __WASM_URL__: string;
+declare const __WASM_SHA256__: string;
+
+/** In the page: where the worker's script lies. */
+declare const __WORKER_URL__: string;
+
+/** In the page: names this build. */
+declare const __BUILD__: string;
+
+/** In the page: addresses of the files in assets/, by name. */
+declare const __ASSETS__: Record<string, string>;
+
+/** From Go's wasm_exec.js, bundled into the worker. */
+declare class Go {
+  importObject: WebAssembly.Imports;
+  run(instance: WebAssembly.Instance): Promise<void>;
+}
