@@ -143,7 +143,6 @@ func must(t *testing.T, err error) {
 	}
 }
 
-
 func testKey(t *testing.T) *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 3072)
 	must(t, err)

@@ -128,5 +128,5 @@ func (c *Conversation) install(env Env, commit *epoch.Commit, joiner cose.Secret
 	c.s.Opened, c.s.Messages = c.s.Position, 0
 	c.s.Logs = append([]byte(nil), c.s.Logs[hashSize*int(c.s.Position-c.s.LogBase):]...)
 	c.s.LogBase = c.s.Position
-	c.s.Pending, c.s.Key, c.s.Commit = nil, nil, nil
+	c.s.Pending, c.s.Keys, c.s.Commit = nil, nil, nil
 }

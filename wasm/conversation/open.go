@@ -77,7 +77,9 @@ type work struct {
 	sealed  epoch.Sealed
 	key     cose.Secret // message key
 	next    cose.Secret // the chain after it
-	pending bool
+	wrote   bool        // this profile sealed a message of this generation, with this key
+	same    bool        // and these are its bytes
+	pending bool        // and it is the one on its way
 	plain   []byte
 	content contentArray
 	signed  *cose.Sign1
@@ -119,10 +121,14 @@ func (c *Conversation) prepare(e Event) work {
 	if w.err = c.checkPlace(w.sealed.Place); w.err != nil {
 		return w
 	}
-	if w.pending = w.sealed.Index == c.s.Own && c.isPending(w.hash); w.pending {
-		return w
+	if w.sealed.Index == c.s.Own {
+		w.key, w.same, w.wrote = c.wrote(w.sealed.Generation, w.hash)
+		p, ok := c.Pending()
+		w.pending = w.same && ok && p.Generation == w.sealed.Generation
 	}
-	w.err = c.ratchet(&w)
+	if !w.wrote {
+		w.err = c.ratchet(&w)
+	}
 	return w
 }
 
@@ -142,10 +148,6 @@ func (c *Conversation) checkPlace(p epoch.Place) error {
 func (c *Conversation) ratchet(w *work) error {
 	s := &c.s.Senders[w.sealed.Index]
 	g := w.sealed.Generation
-	if p, ok := c.Pending(); ok && w.sealed.Index == c.s.Own && g == p.Generation {
-		w.key, w.next = c.s.Key[0], s.Chain
-		return nil
-	}
 	switch {
 	case g < s.Generation:
 		return fmt.Errorf("%w: %d, next is %d", ErrGeneration, g, s.Generation)
@@ -217,7 +219,7 @@ func (c *Conversation) take(env Env, kind epoch.Kind, w *work) Outcome {
 	if w.err == nil && !w.pending {
 		w.err = c.checkSeen(w.content.Seen, c.s.Senders[w.sealed.Index].Last)
 	}
-	if w.err == nil && !w.pending && out.Own && !c.s.Shared {
+	if w.err == nil && !w.pending && out.Own && !w.same && !c.s.Shared {
 		w.err = ErrCopied
 	}
 	c.advance(kind, w.hash)
@@ -226,12 +228,11 @@ func (c *Conversation) take(env Env, kind epoch.Kind, w *work) Outcome {
 		c.stopOn(w.err)
 		return out
 	}
-	c.accept(w, out.Position)
 	out.Message = &Message{ClientID: w.content.ClientID, Seen: w.content.Seen, Body: w.content.Body}
-	if w.pending {
-		out.Message = &Message{ClientID: c.s.Pending[0].ClientID, Pending: true}
-		c.s.Pending, c.s.Key = nil, nil
+	if p, ok := c.Pending(); ok && w.pending {
+		out.Message = &Message{ClientID: p.ClientID, Pending: true}
 	}
+	c.accept(w, out.Position)
 	return out
 }
 
@@ -239,9 +240,11 @@ func (c *Conversation) accept(w *work, at epoch.Position) {
 	s := &c.s.Senders[w.sealed.Index]
 	s.Last = at
 	c.s.Messages++
-	if !w.pending {
-		s.Chain, s.Generation = w.next, w.sealed.Generation+1
+	if w.wrote {
+		c.settle(w.sealed.Generation)
+		return
 	}
+	s.Chain, s.Generation = w.next, w.sealed.Generation+1
 }
 
 // stopOn stops the conversation for what no honest server and no honest device does.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sotto/wasm/cose"
 	"sotto/wasm/epoch"
@@ -18,11 +19,14 @@ const MaxBody = 96 << 10
 // MaxMessageBytes bounds a sealed message.
 const MaxMessageBytes = 128 << 10
 
+const maxGivenUp = 16
+
 // Why nothing can be sealed now.
 var (
 	ErrNoEpoch = errors.New("no epoch is open")
 	ErrPending = errors.New("a sealed message is still on its way")
 	ErrTooLong = errors.New("body is too long")
+	ErrGivenUp = errors.New("too many messages were given up in this epoch: open a new one")
 )
 
 type contentArray struct {
@@ -43,8 +47,10 @@ func (c *Conversation) Seal(env Env, id ClientID, body cose.Raw) (*Conversation,
 		return nil, nil, fmt.Errorf("seal: conversation is stopped: %s", c.s.Stopped)
 	case c.h == nil:
 		return nil, nil, ErrNoEpoch
-	case len(c.s.Pending) != 0:
+	case c.sealed():
 		return nil, nil, ErrPending
+	case len(c.s.Pending) >= maxGivenUp:
+		return nil, nil, ErrGivenUp
 	case len(body) > MaxBody:
 		return nil, nil, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLong, len(body), MaxBody)
 	}
@@ -65,9 +71,44 @@ func (c *Conversation) Seal(env Env, id ClientID, body cose.Raw) (*Conversation,
 	next := c.clone()
 	next.s.Senders[c.s.Own].Chain = deriveNext(own.Chain)
 	next.s.Senders[c.s.Own].Generation++
-	next.s.Pending = []Pending{{ClientID: id, Generation: own.Generation, Event: event}}
-	next.s.Key = []cose.Secret{key}
+	next.s.Pending = append(slices.Clone(c.s.Pending), Pending{ClientID: id, Generation: own.Generation, Event: event})
+	next.s.Keys = append(slices.Clone(c.s.Keys), key)
 	return next, event, nil
+}
+
+func (c *Conversation) sealed() bool {
+	_, ok := c.Pending()
+	return ok
+}
+
+// GiveUp leaves the pending message out: its generation stays a hole. Should the relay have it all the same, it is
+// opened as this device's own.
+func (c *Conversation) GiveUp() *Conversation {
+	next := c.clone()
+	next.s.Pending = slices.Clone(c.s.Pending)
+	if last := len(next.s.Pending) - 1; last >= 0 {
+		next.s.Pending[last].GivenUp = true
+	}
+	return next
+}
+
+// settle forgets a sealed message that was seen in the log.
+func (c *Conversation) settle(generation uint64) {
+	at := slices.IndexFunc(c.s.Pending, func(p Pending) bool { return p.Generation == generation })
+	if at >= 0 {
+		c.s.Pending = slices.Delete(slices.Clone(c.s.Pending), at, at+1)
+		c.s.Keys = slices.Delete(slices.Clone(c.s.Keys), at, at+1)
+	}
+}
+
+// wrote gives the key of a message that this profile sealed, by its generation, and whether these are its bytes.
+func (c *Conversation) wrote(generation uint64, hash [32]byte) (key cose.Secret, same, ok bool) {
+	for i, p := range c.s.Pending {
+		if p.Generation == generation {
+			return c.s.Keys[i], sha256.Sum256(p.Event) == hash, true
+		}
+	}
+	return cose.Secret{}, false, false
 }
 
 // place is header -65537 of what this device seals.
@@ -75,10 +116,4 @@ func (c *Conversation) place(generation uint64) cose.Raw {
 	return cose.Marshal(epoch.Place{
 		Conversation: c.s.ID, Number: c.h.Number, Index: c.s.Own, Generation: generation,
 	})
-}
-
-// isPending says whether an event is the one this device is waiting to see.
-func (c *Conversation) isPending(hash [32]byte) bool {
-	p, ok := c.Pending()
-	return ok && sha256.Sum256(p.Event) == hash
 }

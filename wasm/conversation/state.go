@@ -44,6 +44,7 @@ type Pending struct {
 	ClientID   ClientID
 	Generation uint64
 	Event      []byte
+	GivenUp    bool
 }
 
 // PendingCommit is a commit by this device that is not yet in the log.
@@ -76,8 +77,8 @@ type state struct {
 	Init     cose.Secret
 	Own      uint64 // this device's slot
 	Senders  []sender
-	Pending  []Pending       // none or one
-	Key      []cose.Secret   // the pending message's, kept to tell a copied profile from a forgery
+	Pending  []Pending       // sealed and not seen in the log: at most one on its way, the last; before it those given up
+	Keys     []cose.Secret   // theirs, kept to tell a copied profile from a forgery
 	Commit   []PendingCommit // none or one
 	Stopped  string
 	Shared   bool   // the person went on although this device's keys write elsewhere too; until the next epoch
@@ -119,7 +120,7 @@ func Decode(data []byte) (*Conversation, error) {
 		return nil, fmt.Errorf("conversation state: %w", err)
 	}
 	c.h, c.entries = h, h.Entries()
-	if len(c.s.Senders) != len(c.entries) || c.s.Own >= uint64(len(c.entries)) || len(c.s.Key) != len(c.s.Pending) {
+	if len(c.s.Senders) != len(c.entries) || c.s.Own >= uint64(len(c.entries)) || len(c.s.Keys) != len(c.s.Pending) {
 		return nil, fmt.Errorf("conversation state: %w: senders", cose.ErrMalformed)
 	}
 	return &c, nil
@@ -153,12 +154,13 @@ func (c *Conversation) Opened() epoch.Position { return c.s.Opened }
 // Messages counts the messages of the newest epoch.
 func (c *Conversation) Messages() uint64 { return c.s.Messages }
 
-// Pending is the sealed message that is not yet in the log, if there is one.
+// Pending is the sealed message that is on its way into the log, if there is one.
 func (c *Conversation) Pending() (Pending, bool) {
-	if len(c.s.Pending) == 0 {
+	last := len(c.s.Pending) - 1
+	if last < 0 || c.s.Pending[last].GivenUp {
 		return Pending{}, false
 	}
-	return c.s.Pending[0], true
+	return c.s.Pending[last], true
 }
 
 // PendingCommit is this device's commit that is not yet in the log, if there is one.
@@ -178,7 +180,7 @@ func (c *Conversation) Resume() *Conversation {
 	next := c.clone()
 	if c.Stopped() == CauseCopied {
 		next.s.Stopped, next.s.Shared = "", true
-		next.s.Pending, next.s.Key = nil, nil
+		next.s.Pending, next.s.Keys = nil, nil
 	}
 	return next
 }
