@@ -2,6 +2,7 @@
 import { same, show } from './same.js';
 
 export class AssertionError extends Error {
+  /** @override */
   name = 'AssertionError';
 }
 
