@@ -183,6 +183,9 @@ func (c *Chain) Has(h Head) bool {
 	return h.Number < uint64(len(c.hashes)) && c.hashes[h.Number] == h.Hash
 }
 
+// Devices gives every device that is or was in the account, ordered by id.
+func (c *Chain) Devices() []Device { return slices.Clone(c.devices) }
+
 // Active gives the active devices at the head, ordered by id.
 func (c *Chain) Active() []Device { return c.ActiveAt(uint64(len(c.hashes) - 1)) }
 

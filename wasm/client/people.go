@@ -1,0 +1,215 @@
+package client
+
+import (
+	"context"
+	"crypto/sha256"
+	"slices"
+	"strconv"
+
+	"sotto/wasm/account"
+	"sotto/wasm/conversation"
+	"sotto/wasm/epoch"
+	"sotto/wasm/wire"
+)
+
+// Open begins a conversation with who a handle points to, or gives the one there is.
+func (e *Engine) Open(_ context.Context, name string) (Conversation, error) {
+	handle, err := account.ParseHandle(name)
+	if err != nil {
+		return Conversation{}, failure(CodeHandleInvalid, err)
+	}
+	if !e.registered() {
+		return Conversation{}, failure(CodeNotJoined, nil)
+	}
+	if string(handle) == e.ownHandle() {
+		return Conversation{}, failure(CodeSelf, nil)
+	}
+	s := e.session()
+	answer, err := ask(e, s, wire.Lookup{Handle: string(handle)}, (*wire.Account)(nil))
+	known := e.byHandle(string(handle))
+	if err != nil {
+		if known != nil && s == nil {
+			return e.roomWith(known.id()).view(), nil
+		}
+		return Conversation{}, fromRelay(err)
+	}
+	if known != nil && known.id() != answer.Account {
+		if err := e.pointsElsewhere(known, answer.Account); err != nil {
+			return Conversation{}, err
+		}
+		return e.roomWith(known.id()).view(), nil
+	}
+	return e.openWith(s, string(handle), answer.Account)
+}
+
+// openWith pins an account to a handle and gives the conversation with it.
+func (e *Engine) openWith(s *session, handle string, id account.ID) (Conversation, error) {
+	if id == e.identity().chain.ID() {
+		return Conversation{}, failure(CodeSelf, nil)
+	}
+	if _, err := e.fetchAccount(s, id); err != nil {
+		return Conversation{}, fromRelay(err)
+	}
+	if err := e.change(id, func(r *contactRecord) { r.Handle = handle }); err != nil {
+		return Conversation{}, storage(err)
+	}
+	r := e.roomWith(id)
+	err := r.changeRecord(func(record *roomRecord) { record.Activity = max(record.Activity, e.millis()) })
+	r.kick()
+	return r.view(), err
+}
+
+// roomWith gives the room of the conversation with an account.
+func (e *Engine) roomWith(id account.ID) *room {
+	r := e.roomFor(epoch.DirectID(e.identity().chain.ID(), id))
+	r.setPeer(id)
+	return r
+}
+
+// Person is what a contact panel shows.
+type Person struct {
+	Handle       string       `js:"handle"`
+	Account      string       `js:"account"`
+	Verified     bool         `js:"verified"`
+	SafetyNumber string       `js:"safetyNumber"`
+	QR           string       `js:"qr"`
+	Devices      []DeviceView `js:"devices"`
+	Since        int64        `js:"since"`
+	Changed      *Changed     `js:"changed"`
+}
+
+// DeviceView is one of a person's devices.
+type DeviceView struct {
+	ID     string `js:"id"`
+	Active bool   `js:"active"`
+}
+
+// Changed is the account a handle points to now, other than the pinned one.
+type Changed struct {
+	Account      string `js:"account"`
+	SafetyNumber string `js:"safetyNumber"`
+}
+
+// Contact tells about the other side of a conversation.
+func (e *Engine) Contact(_ context.Context, conv string) (Person, error) {
+	_, c, err := e.findContact(conv)
+	if err != nil {
+		return Person{}, err
+	}
+	own := e.identity().chain
+	p := Person{
+		Handle: c.record.Handle, Account: c.id().String(), Verified: c.record.Verified, Since: int64(c.record.Since),
+		SafetyNumber: account.SafetyNumber(own.ID(), c.id()), Devices: []DeviceView{},
+		QR: account.NewCode(
+			account.CodeSide{Account: own.ID(), Head: own.Head()},
+			account.CodeSide{Account: c.id(), Head: c.chain.Head()}).Text(),
+	}
+	for _, d := range c.chain.Active() {
+		p.Devices = append(p.Devices, DeviceView{ID: d.ID.String(), Active: true})
+	}
+	for _, id := range c.record.Changed {
+		p.Changed = &Changed{Account: id.String(), SafetyNumber: account.SafetyNumber(own.ID(), id)}
+	}
+	return p, nil
+}
+
+func (e *Engine) findContact(conv string) (*room, *contact, error) {
+	r, err := e.find(conv)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.mu.Lock()
+	peer := r.record.Peer
+	r.mu.Unlock()
+	c := e.contact(peer)
+	if c == nil {
+		return nil, nil, failure(CodeNotFound, nil)
+	}
+	return r, c, nil
+}
+
+// Verify keeps that the person compared safety numbers, or takes it back.
+func (e *Engine) Verify(_ context.Context, conv string, verified bool) error {
+	r, c, err := e.findContact(conv)
+	if err != nil {
+		return err
+	}
+	if len(c.record.Changed) > 0 {
+		return failure(CodeBlocked, nil)
+	}
+	if err := e.change(c.id(), func(record *contactRecord) { record.Verified = verified }); err != nil {
+		return storage(err)
+	}
+	r.show()
+	return nil
+}
+
+// Accept is the person's decision to go on after what blocks a conversation: with the account a handle points to
+// now, which is another conversation, or with a profile that was restored from a copy. What only a lying server or a
+// broken peer brings about cannot be accepted.
+func (e *Engine) Accept(_ context.Context, conv string) (Conversation, error) {
+	r, c, err := e.findContact(conv)
+	if err != nil {
+		return Conversation{}, err
+	}
+	if len(c.record.Changed) > 0 {
+		return e.acceptChange(r, c)
+	}
+	r.mu.Lock()
+	copied := r.conv.Stopped() == conversation.CauseCopied
+	r.mu.Unlock()
+	if !copied {
+		return Conversation{}, failure(CodeBlocked, nil)
+	}
+	if !r.adopt(r.conv.Resume()) {
+		return Conversation{}, failure(CodeStorageFailed, nil)
+	}
+	r.mu.Lock()
+	r.tries = max(r.tries, 1) // a new epoch before the next message
+	r.mu.Unlock()
+	r.show()
+	r.kick()
+	return r.view(), nil
+}
+
+// acceptChange pins the handle to the new account. The old conversation stays to be read, without the handle's claim.
+func (e *Engine) acceptChange(r *room, c *contact) (Conversation, error) {
+	s := e.session()
+	if s == nil {
+		return Conversation{}, failure(CodeOffline, nil)
+	}
+	view, err := e.openWith(s, c.record.Handle, c.record.Changed[0])
+	if err != nil {
+		return Conversation{}, err
+	}
+	r.show()
+	return view, nil
+}
+
+func hashOf(event []byte) []byte {
+	h := sha256.Sum256(event)
+	return h[:]
+}
+
+// visible lists what anyone who holds an event can read off it.
+func (r *room) visible(ev wire.Event) []Field {
+	number := func(n uint64) string { return strconv.FormatUint(n, 10) }
+	fields := []Field{
+		{Name: "conversation", Value: r.id.String(), About: "conversation"},
+		{Name: "position", Value: number(uint64(ev.Position)), About: "position"},
+		{Name: "size", Value: number(uint64(len(ev.Event))), About: "size"},
+	}
+	if sealed, err := epoch.ParseSealed(ev.Event, epoch.TypeMessage, conversation.MaxMessageBytes); err == nil {
+		fields = append(fields,
+			Field{Name: "epoch", Value: number(uint64(sealed.Number)), About: "epoch"},
+			Field{Name: "sender", Value: number(sealed.Index), About: "sender"},
+			Field{Name: "generation", Value: number(sealed.Generation), About: "generation"})
+	}
+	if commit, err := epoch.ParseCommit(ev.Event); err == nil {
+		fields = append(fields,
+			Field{Name: "epoch", Value: number(uint64(commit.Header.Number)), About: "epoch"},
+			Field{Name: "members", Value: number(uint64(len(commit.Header.Roster))), About: "members"},
+			Field{Name: "creator", Value: commit.Header.Creator.String(), About: "creator"})
+	}
+	return slices.Clip(fields)
+}

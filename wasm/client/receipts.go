@@ -1,0 +1,113 @@
+package client
+
+import (
+	"errors"
+	"strconv"
+
+	"sotto/wasm/conversation"
+	"sotto/wasm/wire"
+)
+
+// receiptPause is how long a room waits between two of its receipts, in seconds: one tells for many.
+const receiptPause = 1
+
+// takeSignals opens the receipts that came. It says whether the room has to look again.
+func (r *room) takeSignals() bool {
+	r.mu.Lock()
+	signals := r.signals
+	r.signals = nil
+	r.mu.Unlock()
+	again := false
+	for _, sig := range signals {
+		again = r.takeSignal(sig) || again
+	}
+	return again
+}
+
+func (r *room) takeSignal(sig signal) bool {
+	next, receipt, err := r.conv.OpenReceipt(r.e.env(), sig.data)
+	switch {
+	case errors.Is(err, conversation.ErrAhead):
+		return r.ahead(sig)
+	case errors.Is(err, conversation.ErrSplit):
+		r.mu.Lock()
+		r.conv = next
+		r.mu.Unlock()
+		_ = r.e.apply([]Write{keepState(next)}) // it is found again from the same log
+		r.note(trouble(NoticeSplitView))
+		return true
+	case err != nil:
+		return false // superseded, or forged by who can do no harm with it
+	}
+	err = r.changeWith([]Write{keepState(next)}, func(record *roomRecord) {
+		record.Delivered = max(record.Delivered, receipt.Delivered)
+		record.PeerRead = max(record.PeerRead, receipt.Read)
+	})
+	if err == nil {
+		r.mu.Lock()
+		r.conv = next
+		r.mu.Unlock()
+	}
+	return false
+}
+
+// ahead fetches what a receipt tells of. When the relay, asked again, does not have it, it keeps it back.
+func (r *room) ahead(sig signal) bool {
+	s := r.e.session()
+	if s == nil {
+		return false
+	}
+	if r.fetch(s) {
+		r.mu.Lock()
+		r.signals = append(r.signals, sig)
+		r.mu.Unlock()
+		return true
+	}
+	r.mu.Lock()
+	at := r.conv.Position() + 1
+	told := r.kept == at
+	r.kept = at
+	r.mu.Unlock()
+	if !s.over() && !told {
+		r.note(Trouble{Code: NoticeWithheld, Detail: map[string]string{
+			"position": strconv.FormatUint(uint64(at), 10),
+		}})
+	}
+	return false
+}
+
+// tell sends a receipt when there is something to tell and the pause is over.
+func (r *room) tell(s *session) {
+	r.mu.Lock()
+	h := r.conv.Header()
+	news := h != nil && (r.conv.Position() > r.record.Told || r.record.Read > r.record.ToldRead || h.Number > r.record.Epoch)
+	ready := r.due && news && !r.told
+	r.told = r.told || ready
+	read := r.record.Read
+	r.mu.Unlock()
+	if !ready || r.blocked() != nil {
+		return
+	}
+	r.e.later(receiptPause, func() {
+		r.mu.Lock()
+		r.told = false
+		r.mu.Unlock()
+		r.kick()
+	})
+	next, sealed, err := r.conv.SealReceipt(r.e.env(), read)
+	if err != nil {
+		return
+	}
+	at, number := next.Position(), next.Header().Number
+	err = r.changeWith([]Write{keepState(next)}, func(record *roomRecord) {
+		record.Told, record.ToldRead, record.Epoch = at, read, number
+	})
+	if err != nil {
+		return
+	}
+	r.mu.Lock()
+	r.conv, r.due = next, false
+	r.mu.Unlock()
+	s.send(r.e.now(), wire.Receipt{Conversation: r.id, Signal: sealed}, func(wire.Frame, error) {})
+	s.send(r.e.now(), wire.Cursor{Conversation: r.id, Position: at}, func(wire.Frame, error) {})
+}

@@ -1,0 +1,372 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"sotto/wasm/account"
+	"sotto/wasm/conversation"
+	"sotto/wasm/epoch"
+	"sotto/wasm/wire"
+)
+
+// maxTake bounds how many events are processed and stored at once.
+const maxTake = 256
+
+// fetch asks for the next page of events. It says whether anything came.
+func (r *room) fetch(s *session) bool {
+	from := r.position()
+	page, err := ask(r.e, s, wire.Fetch{Conversation: r.id, After: from}, (*wire.Page)(nil))
+	if err != nil {
+		if code, detail := refusal(err); code == wire.CodeLimited {
+			r.rest(int64(detail)/1000 + 1)
+		} else if code != 0 {
+			r.forget()
+		}
+		return false
+	}
+	for i, ev := range page.Events {
+		if ev.Position != from+1+epoch.Position(i) {
+			s.fail(fmt.Errorf("page of conversation %s: position %d: %w", r.id, ev.Position, errLied))
+			return false
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, ev := range page.Events {
+		if ev.Position > r.conv.Position() {
+			r.inbox[ev.Position] = ev
+		}
+	}
+	for _, data := range page.Receipts {
+		r.signals = append(r.signals, signal{data: data, stamp: page.Head.Receipts})
+	}
+	if len(page.Events) == 0 || page.Events[len(page.Events)-1].Position >= page.Head.Position {
+		r.taken = max(r.taken, page.Head.Receipts)
+		r.stamp = r.taken
+	}
+	if len(page.Events) == 0 {
+		r.top = r.conv.Position()
+	}
+	return len(page.Events) > 0 || len(page.Receipts) > 0
+}
+
+// forget gives up what the relay told of the log's length: it does not answer for it.
+func (r *room) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.top, r.stamp = r.conv.Position(), r.taken
+}
+
+// process opens the events that are next, stores everything that comes of it in one batch and tells the owner. It
+// says whether the room moved on.
+func (r *room) process(s *session) bool {
+	events := r.nextEvents()
+	if !r.learnMembers(s, events) {
+		return false
+	}
+	env := r.e.env()
+	opened := make([]conversation.Event, len(events))
+	for i, ev := range events {
+		opened[i] = conversation.Event{Kind: ev.Kind, Event: ev.Event, Wrap: ev.Wrap}
+	}
+	next, outcomes := r.conv.Open(env, opened)
+	if err := r.settle(env, next, outcomes); err != nil {
+		if r.e.ctx.Err() == nil {
+			r.rest(5)
+		}
+		return false
+	}
+	r.e.passed(r.id)
+	return true
+}
+
+// settle stores what came of some events and makes it true.
+func (r *room) settle(env conversation.Env, next *conversation.Conversation, outcomes []conversation.Outcome) error {
+	known, err := r.knownMessages(outcomes)
+	if err != nil {
+		return err
+	}
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	b := &batch{r: r, next: next, record: r.snapshot(), settled: map[conversation.ClientID]bool{}, seen: known}
+	for _, o := range outcomes {
+		b.take(env, o)
+	}
+	return b.store()
+}
+
+// knownMessages gives the client keys among the outcomes that were shown before.
+func (r *room) knownMessages(outcomes []conversation.Outcome) (map[string]bool, error) {
+	var keys []Key
+	for _, o := range outcomes {
+		if o.Message != nil && !o.Message.Pending {
+			keys = append(keys, Key{Kind: kindClient, ID: clientKey(r.id, o.Sender.Device, o.Message.ClientID)})
+		}
+	}
+	known := map[string]bool{}
+	if len(keys) == 0 {
+		return known, nil
+	}
+	records, err := r.e.ports.Store.Get(r.e.ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, record := range records {
+		if record.Value != nil {
+			known[string(record.Key.ID)] = true
+		}
+	}
+	return known, nil
+}
+
+// nextEvents gives the events at the positions after the room's without a gap.
+func (r *room) nextEvents() []wire.Event {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var events []wire.Event
+	for p := r.conv.Position() + 1; len(events) < maxTake; p++ {
+		ev, ok := r.inbox[p]
+		if !ok {
+			break
+		}
+		events = append(events, ev)
+	}
+	return events
+}
+
+// learnMembers makes sure that the chains which commits name are here before they are judged. Without a connection
+// that waits; what the relay does not give is judged without it.
+func (r *room) learnMembers(s *session, events []wire.Event) bool {
+	for _, ev := range events {
+		if ev.Kind != epoch.KindCommit {
+			continue
+		}
+		commit, err := epoch.ParseCommit(ev.Event)
+		if err != nil {
+			continue
+		}
+		if _, ok := commit.Header.Index(r.e.identity().device); !ok {
+			continue
+		}
+		for _, m := range commit.Header.Roster {
+			if !r.learn(s, m) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// learn fetches the chain of a member unless it reaches the named head. It says whether one may go on.
+func (r *room) learn(s *session, m epoch.Member) bool {
+	chain, ok := r.e.chain(m.Account)
+	if ok && chain.Has(m.Head) {
+		r.meet(m.Account)
+		return true
+	}
+	if s == nil {
+		return false
+	}
+	if _, err := r.e.fetchAccount(s, m.Account); err != nil {
+		var named *Error
+		code, _ := refusal(err)
+		return code != 0 || errors.As(err, &named) && named.code != CodeStorageFull && named.code != CodeStorageFailed
+	}
+	r.meet(m.Account)
+	return true
+}
+
+// meet notes who the other side is, once.
+func (r *room) meet(id account.ID) {
+	if id == r.e.identity().chain.ID() {
+		return
+	}
+	if r.setPeer(id) {
+		r.claims(id)
+	}
+}
+
+// setPeer notes the other side and says whether it was not known.
+func (r *room) setPeer(id account.ID) bool {
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	unknown := r.record.Peer == account.ID{}
+	if unknown {
+		r.record.Peer = id
+	}
+	return unknown
+}
+
+// claims looks whether another account was pinned to the handle that the relay gives a newcomer.
+func (r *room) claims(id account.ID) {
+	c := r.e.contact(id)
+	r.e.mu.Lock()
+	var pinned *contact
+	for _, other := range r.e.contacts {
+		if other.record.Handle == c.record.Handle && other.id() != id {
+			pinned = other
+		}
+	}
+	r.e.mu.Unlock()
+	if pinned != nil {
+		_ = r.e.pointsElsewhere(pinned, id) // a full disk shows at the next write
+	}
+}
+
+// batch gathers what comes of some events.
+type batch struct {
+	r       *room
+	next    *conversation.Conversation
+	record  roomRecord
+	writes  []Write
+	entries []shown
+	settled map[conversation.ClientID]bool
+	seen    map[string]bool // client keys that were shown
+	joined  bool            // this device was let in by its prekey
+	tell    bool            // there is something to tell the other side
+}
+
+type shown struct {
+	id    []byte
+	entry entryRecord
+}
+
+// take turns an outcome into records.
+func (b *batch) take(env conversation.Env, o conversation.Outcome) {
+	switch {
+	case o.Err != nil:
+		b.notice(o, noticeFor(o))
+	case o.Commit != nil:
+		b.commit(env, o)
+	case o.Message.Pending:
+		b.own(o)
+	default:
+		b.message(o)
+	}
+}
+
+func (b *batch) add(o conversation.Outcome, entry entryRecord) {
+	entry.Version, entry.Hash = recordVersion, o.Hash[:]
+	id := entryID(b.r.id, o.Position, 0)
+	b.writes = append(b.writes, put(kindEntry, id, entry))
+	b.entries = append(b.entries, shown{id: id, entry: entry})
+}
+
+func (b *batch) notice(o conversation.Outcome, t Trouble) {
+	b.add(o, entryRecord{Time: b.r.e.millis(), Own: o.Own, Notice: t.Code, Detail: detailsOf(t)})
+}
+
+func detailsOf(t Trouble) []detailRecord {
+	var details []detailRecord
+	for _, name := range []string{"position", "cause", "by"} {
+		if value, ok := t.Detail[name]; ok {
+			details = append(details, detailRecord{Name: name, Value: value})
+		}
+	}
+	return details
+}
+
+// commit notes a new epoch: the first one is told, and a prekey that let this device in is to be replaced soon.
+func (b *batch) commit(env conversation.Env, o conversation.Outcome) {
+	h := o.Commit.Header
+	b.joined = b.joined || h.Number == 0 && h.Creator != env.Device
+	b.tell = true
+	if h.Number > 0 {
+		return
+	}
+	by := "peer"
+	if h.Creator == env.Device {
+		by = "self"
+	}
+	b.record.Activity = max(b.record.Activity, h.Time*1000)
+	b.notice(o, Trouble{Code: NoticeOpened, Detail: map[string]string{"by": by}})
+}
+
+// own puts the message that this device waited for into the timeline.
+func (b *batch) own(o conversation.Outcome) {
+	item := b.r.outItem(o.Message.ClientID)
+	if item == nil {
+		return
+	}
+	b.settled[o.Message.ClientID] = true
+	b.writes = append(b.writes, remove(kindOutbox, item.id))
+	b.text(o, o.Message.ClientID, item.record.Time, item.record.Text)
+}
+
+// message puts an opened message into the timeline; a client id that its sender used before is shown once.
+func (b *batch) message(o conversation.Outcome) {
+	key := clientKey(b.r.id, o.Sender.Device, o.Message.ClientID)
+	if b.seen[string(key)] {
+		return
+	}
+	text, err := conversation.ParseBody(o.Message.Body)
+	position := strconv.FormatUint(uint64(o.Position), 10)
+	switch {
+	case errors.Is(err, conversation.ErrNewer):
+		b.notice(o, Trouble{Code: NoticeNewerVersion, Detail: map[string]string{"position": position}})
+	case err != nil:
+		b.notice(o, Trouble{Code: NoticeNotOpened, Detail: map[string]string{"position": position, "cause": string(conversation.CauseMalformed)}})
+	default:
+		if item := b.r.outItem(o.Message.ClientID); o.Own && item != nil {
+			b.settled[o.Message.ClientID] = true
+			b.writes = append(b.writes, remove(kindOutbox, item.id))
+		}
+		b.text(o, o.Message.ClientID, text.Time, text.Text)
+	}
+}
+
+func (b *batch) text(o conversation.Outcome, id conversation.ClientID, time uint64, text string) {
+	key := clientKey(b.r.id, o.Sender.Device, id)
+	b.seen[string(key)] = true
+	b.writes = append(b.writes, put(kindClient, key, uint64(o.Position)))
+	b.add(o, entryRecord{Own: o.Own, Time: time, Client: id[:], Text: text})
+	b.record.Last = []lastRecord{{Text: preview(text), Time: time, Own: o.Own}}
+	b.record.Activity = max(b.record.Activity, time)
+	if !o.Own {
+		b.record.Unread++
+		b.tell = true
+	}
+}
+
+// store writes the batch and then makes it true.
+func (b *batch) store() error {
+	r := b.r
+	writes := append(b.writes, keepState(b.next), put(kindRoom, r.id[:], b.record))
+	if err := r.e.apply(writes); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	before := r.conv
+	r.conv, r.record = b.next, b.record
+	for p := before.Position() + 1; p <= b.next.Position(); p++ {
+		delete(r.inbox, p)
+	}
+	r.dropSettled(b.settled)
+	r.due = r.due || b.tell
+	r.refused = 0
+	if before.Header() != b.next.Header() {
+		r.tries = 0
+	}
+	if !r.onItsWay() {
+		r.flight = flightNone
+	}
+	r.mu.Unlock()
+	for _, s := range b.entries {
+		r.showEntry(s.id, s.entry)
+	}
+	r.show()
+	if b.joined {
+		r.e.usedPrekey()
+	}
+	return nil
+}
+
+// keepState is the write that keeps a conversation's secrets.
+func keepState(c *conversation.Conversation) Write {
+	id := c.ID()
+	return Write{Record: Record{Key: Key{Kind: kindState, ID: id[:]}, Value: c.Encode()}}
+}

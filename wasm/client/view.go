@@ -1,0 +1,139 @@
+package client
+
+// Me is the account of this device, for display.
+type Me struct {
+	Handle  string `js:"handle"`
+	Account string `js:"account"`
+	Link    string `js:"link"` // opens a conversation with this account
+}
+
+// Connection is how the engine stands to its relay.
+type Connection struct {
+	State   string  `js:"state"`   // "connecting", "online", "offline"
+	RetryAt *int64  `js:"retryAt"` // milliseconds since 1970, while offline
+	Reason  *string `js:"reason"`  // a code
+}
+
+// The states of a [Connection].
+const (
+	StateConnecting = "connecting"
+	StateOnline     = "online"
+	StateOffline    = "offline"
+)
+
+// Last is the line a list shows of a conversation.
+type Last struct {
+	Text string `js:"text"`
+	Time int64  `js:"time"`
+	Own  bool   `js:"own"`
+}
+
+// Trouble is why a conversation takes no messages, or what a notice tells.
+type Trouble struct {
+	Code   string            `js:"code"`
+	Detail map[string]string `js:"detail"`
+}
+
+// Conversation is a conversation for display. Delivered and Read are the positions up to which the other side has
+// received and read.
+type Conversation struct {
+	ID        string   `js:"id"`
+	Handle    string   `js:"handle"`
+	Account   string   `js:"account"`
+	Last      *Last    `js:"last"`
+	Unread    int64    `js:"unread"`
+	Activity  int64    `js:"activity"`
+	Draft     string   `js:"draft"`
+	Verified  bool     `js:"verified"`
+	Delivered int64    `js:"delivered"`
+	Read      int64    `js:"read"`
+	Seen      int64    `js:"seen"` // the position up to which the person here has read
+	Blocked   *Trouble `js:"blocked"`
+}
+
+// The states of an own [Entry].
+const (
+	EntryWaiting = "waiting"
+	EntrySending = "sending"
+	EntrySent    = "sent"
+	EntryFailed  = "failed"
+)
+
+// Entry is one line of a timeline: a message or a notice.
+type Entry struct {
+	ID       string      `js:"id"`
+	Position *int64      `js:"position"` // null while it is not in the log
+	Kind     string      `js:"kind"`     // "message" or "notice"
+	Own      bool        `js:"own"`
+	Sender   string      `js:"sender"` // a handle
+	Time     int64       `js:"time"`
+	Text     *string     `js:"text"`
+	State    *string     `js:"state"`
+	Error    *EntryError `js:"error"`
+	Notice   *Trouble    `js:"notice"`
+}
+
+// EntryError is why an own message failed.
+type EntryError struct {
+	Code string `js:"code"`
+}
+
+// Kinds of [Entry].
+const (
+	EntryMessage = "message"
+	EntryNotice  = "notice"
+)
+
+// Event is what the engine tells its owner as it happens: exactly one of the Event types below.
+type Event interface{ eventType() string }
+
+// EventType names an event: its "type" at the bridge.
+func EventType(e Event) string { return e.eventType() }
+
+// ConnectionEvent tells a change of the connection.
+type ConnectionEvent struct {
+	State   string  `js:"state"`
+	RetryAt *int64  `js:"retryAt"`
+	Reason  *string `js:"reason"`
+}
+
+// ConversationEvent tells of a conversation that is new or changed.
+type ConversationEvent struct {
+	Conversation Conversation `js:"conversation"`
+}
+
+// EntryEvent tells of an entry that is new or changed.
+type EntryEvent struct {
+	Conversation string `js:"conversation"`
+	Entry        Entry  `js:"entry"`
+}
+
+// RemovedEvent tells of an entry that is gone.
+type RemovedEvent struct {
+	Conversation string `js:"conversation"`
+	ID           string `js:"id"`
+}
+
+// ClockEvent tells that this device's clock differs from the relay's by Skew seconds; 0 when it is fine again.
+type ClockEvent struct {
+	Skew int64 `js:"skew"`
+}
+
+// StorageEvent tells that storing failed. What could not be stored was not acknowledged and comes again.
+type StorageEvent struct {
+	Code string `js:"code"`
+}
+
+// AlarmEvent tells of a security failure of the whole account.
+type AlarmEvent struct {
+	Code   string            `js:"code"`
+	Detail map[string]string `js:"detail"`
+}
+
+func (ConnectionEvent) eventType() string   { return "connection" }
+func (ConversationEvent) eventType() string { return "conversation" }
+func (EntryEvent) eventType() string        { return "entry" }
+func (RemovedEvent) eventType() string      { return "removed" }
+func (ClockEvent) eventType() string        { return "clock" }
+func (StorageEvent) eventType() string      { return "storage" }
+func (AlarmEvent) eventType() string        { return "alarm" }
