@@ -140,7 +140,7 @@ func NewPrivateKey(seed []byte, decrypter crypto.Decrypter) (*PrivateKey, error)
 }
 
 // Format keeps the key out of every print.
-func (k *PrivateKey) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[composite private key]") }
+func (k PrivateKey) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[composite private key]") }
 
 // Public gives the public key.
 func (k *PrivateKey) Public() PublicKey {
