@@ -20,7 +20,7 @@ func TestPackRefuses(t *testing.T) {
 		{"a style with a picture of another host", "frontend/css/dot.css", "../assets/icons/dot.svg", "https://example.org/x.svg", "example.org"},
 		{"a script with a missing import", "frontend/js/main.js", "double.js", "none.js", "none.js"},
 		{"a script that does not parse", "frontend/js/main.js", "import", "impost", "main.js:1"},
-		{"an engine that does not compile", "wasm/main.go", "println", "printline", "undefined: printline"},
+		{"an engine that does not compile", "wasm/main.go", "js.Global", "js.Local", "undefined: js.Local"},
 	}
 	c := testCache(t)
 	for _, tc := range cases {

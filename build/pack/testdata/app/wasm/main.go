@@ -3,4 +3,6 @@
 // Command wasm is a small engine for the tests of pack.
 package main
 
-func main() { println("engine") }
+import "syscall/js"
+
+func main() { js.Global().Set("said", "engine") }
