@@ -75,7 +75,7 @@ func ParseCode(text string) (Code, error) {
 	if err := cose.Unmarshal(data, &c, 256); err != nil {
 		return Code{}, ErrCode
 	}
-	if bytes.Compare(c.Low.Account[:], c.High.Account[:]) >= 0 {
+	if bytes.Compare(c.Low.Account[:], c.High.Account[:]) >= 0 || c.Text() != text { // base64 passes over line breaks
 		return Code{}, ErrCode
 	}
 	return c, nil
