@@ -45,3 +45,19 @@ func TestKeys(t *testing.T) {
 		t.Error("seeds are not 64 bytes each and different")
 	}
 }
+
+func TestMore(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range []keys.Person{keys.Alice, keys.Bob, keys.Carol, keys.Dave} {
+		seen[p.Signer().N.String()], seen[p.Decrypter().N.String()] = true, true
+	}
+	for i, key := range keys.More(100) {
+		if key.N.BitLen() != 3072 || key.E != 65537 || seen[key.N.String()] {
+			t.Errorf("key %d: %d bits, exponent %d", i, key.N.BitLen(), key.E)
+		}
+		seen[key.N.String()] = true
+		if i%10 == 0 && key.Validate() != nil {
+			t.Errorf("key %d is invalid", i)
+		}
+	}
+}
