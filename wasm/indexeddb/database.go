@@ -1,0 +1,129 @@
+//go:build js && wasm
+
+package indexeddb
+
+import (
+	"context"
+	"fmt"
+	"syscall/js"
+
+	"sotto/wasm/client"
+	"sotto/wasm/promise"
+)
+
+// The object stores.
+const (
+	pagesStore   = "pages"
+	objectsStore = "objects"
+	metaStore    = "meta"
+)
+
+// upgrades[v] takes a database of version v to version v+1.
+var upgrades = []func(db js.Value){
+	func(db js.Value) {
+		for _, name := range []string{pagesStore, objectsStore, metaStore} {
+			db.Call("createObjectStore", name)
+		}
+	},
+}
+
+// database is an open connection.
+type database struct {
+	db        js.Value
+	onVersion js.Func
+}
+
+// openDatabase opens the database and brings it to the newest version. While another tab holds an older version
+// open it waits, until ctx ends.
+func openDatabase(ctx context.Context, name string) (*database, error) {
+	request, err := promise.Catch(func() js.Value {
+		factory := js.Global().Get("Reflect").Call("get", js.Global(), "indexedDB")
+		if factory.Type() != js.TypeObject {
+			return js.Undefined()
+		}
+		return factory.Call("open", name, len(upgrades))
+	})
+	if err != nil || request.IsUndefined() {
+		return nil, ErrUnavailable
+	}
+	db, err := awaitOpen(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	d := &database{db: db}
+	d.onVersion = js.FuncOf(func(js.Value, []js.Value) any { // another tab needs a newer version
+		db.Call("close")
+		return nil
+	})
+	db.Set("onversionchange", d.onVersion)
+	return d, nil
+}
+
+// close closes the connection once its transactions have ended.
+func (d *database) close() {
+	d.db.Set("onversionchange", js.Null())
+	d.onVersion.Release()
+	d.db.Call("close")
+}
+
+// awaitOpen waits for a request of opening. When ctx ends first, the database is closed again once it opens.
+func awaitOpen(ctx context.Context, request js.Value) (js.Value, error) {
+	opened := make(chan error, 1)
+	var upgrade, success, failure js.Func
+	end := func(err error) any {
+		upgrade.Release()
+		success.Release()
+		failure.Release()
+		opened <- err
+		return nil
+	}
+	upgrade = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		upgradeDatabase(request, args[0].Get("oldVersion").Int())
+		return nil
+	})
+	success = js.FuncOf(func(js.Value, []js.Value) any {
+		if ctx.Err() != nil {
+			request.Get("result").Call("close")
+			return end(context.Cause(ctx))
+		}
+		return end(nil)
+	})
+	failure = js.FuncOf(func(js.Value, []js.Value) any { return end(openError(promise.Reject(request.Get("error")))) })
+	request.Set("onupgradeneeded", upgrade)
+	request.Set("onsuccess", success)
+	request.Set("onerror", failure)
+	select {
+	case err := <-opened:
+		if err != nil {
+			return js.Undefined(), err
+		}
+		return request.Get("result"), nil
+	case <-ctx.Done():
+		return js.Undefined(), fmt.Errorf("open the database: another tab may hold an older version: %w", context.Cause(ctx))
+	}
+}
+
+// upgradeDatabase runs the steps from a version on. Where one fails, opening fails and nothing is changed.
+func upgradeDatabase(request js.Value, from int) {
+	_, err := promise.Catch(func() js.Value {
+		for _, step := range upgrades[from:] {
+			step(request.Get("result"))
+		}
+		return js.Undefined()
+	})
+	if err != nil {
+		abort(request.Get("transaction"))
+	}
+}
+
+// openError says why a database did not open.
+func openError(rejection *promise.Rejection) error {
+	switch rejection.Name {
+	case "VersionError":
+		return fmt.Errorf("open the database: %w: it is of a newer version of Sotto", client.ErrStorageFailed)
+	case "QuotaExceededError":
+		return fmt.Errorf("open the database: %w", client.ErrStorageFull)
+	default:
+		return fmt.Errorf("%w: %w", ErrUnavailable, rejection)
+	}
+}

@@ -1,0 +1,120 @@
+//go:build js && wasm
+
+package indexeddb
+
+import (
+	"context"
+	"crypto/cipher"
+	"crypto/rand"
+	"fmt"
+	"sync"
+	"syscall/js"
+
+	"sotto/wasm/client"
+	"sotto/wasm/webcrypto"
+)
+
+// Store is [client.Store]. Its methods may be called by many goroutines at once and none from inside a js.Func.
+type Store struct {
+	d      *database
+	aead   cipher.AEAD
+	writer string // what meta holds while this store may write
+
+	queue queue
+
+	mu     sync.RWMutex // held for writing while pages in the database and the index change together
+	index  index
+	closed bool
+
+	cacheMu sync.Mutex
+	cache   *cache
+}
+
+var _ client.Store = (*Store)(nil)
+
+const (
+	sealKey   = "seal"
+	writerKey = "writer"
+)
+
+// Open opens the database of that name, makes it and its key where they do not exist, and becomes its writer.
+// Stores that opened it before fail from then on.
+func Open(ctx context.Context, p *webcrypto.Primitives, name string) (*Store, error) {
+	d, err := openDatabase(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{d: d, writer: rand.Text(), index: make(index), cache: newCache()}
+	if err := s.start(ctx, p); err != nil {
+		d.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// start loads or makes the key, becomes the writer and reads which pages exist.
+func (s *Store) start(ctx context.Context, p *webcrypto.Primitives) error {
+	key, err := s.sealKey(ctx, p)
+	if err != nil {
+		return storageError("open the database: its key", err)
+	}
+	s.aead = p.StorageAEAD(key)
+	var keys js.Value
+	err = s.d.transact(ctx, readWrite, []any{metaStore, pagesStore}, func(tx js.Value) {
+		tx.Call("objectStore", metaStore).Call("put", s.writer, writerKey)
+		keys = tx.Call("objectStore", pagesStore).Call("getAllKeys")
+	})
+	if err != nil {
+		return storageError("open the database", err)
+	}
+	return s.readIndex(keys.Get("result"))
+}
+
+// sealKey gives the key of the pages and makes it when there is none. Of two who make one at once the first wins.
+func (s *Store) sealKey(ctx context.Context, p *webcrypto.Primitives) (js.Value, error) {
+	if key, err := s.d.get(ctx, metaStore, sealKey); err != nil || !key.IsUndefined() {
+		return key, err
+	}
+	made, err := p.NewStorageKey(ctx)
+	if err != nil {
+		return js.Undefined(), err
+	}
+	var release js.Func
+	err = s.d.transact(ctx, readWrite, []any{metaStore}, func(tx js.Value) {
+		meta := tx.Call("objectStore", metaStore)
+		release = whenDone(meta.Call("get", sealKey), func(kept js.Value) {
+			if kept.IsUndefined() {
+				meta.Call("put", made, sealKey)
+			}
+		})
+	})
+	release.Release()
+	if err != nil {
+		return js.Undefined(), err
+	}
+	return s.d.get(ctx, metaStore, sealKey)
+}
+
+// readIndex takes the keys of all pages.
+func (s *Store) readIndex(keys js.Value) error {
+	for i := range keys.Length() {
+		key, err := parsePageKey(toGo(keys.Index(i)))
+		if err != nil {
+			return fmt.Errorf("open the database: %w: %w", client.ErrStorageCorrupt, err)
+		}
+		s.index.add(key)
+	}
+	return nil
+}
+
+// Close implements [client.Store]. It waits for batches on their way.
+func (s *Store) Close() error {
+	s.queue.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.closed = true
+		s.d.close()
+	}
+	return nil
+}

@@ -1,0 +1,239 @@
+//go:build js && wasm
+
+package indexeddb
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"syscall/js"
+	"testing"
+
+	"sotto/wasm/client"
+	"sotto/wasm/client/storetest"
+	"sotto/wasm/promise"
+	"sotto/wasm/webcrypto"
+)
+
+func primitives(t testing.TB) *webcrypto.Primitives {
+	t.Helper()
+	p, err := webcrypto.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func mustOpen(t testing.TB, p *webcrypto.Primitives, name string) *Store {
+	t.Helper()
+	s, err := Open(context.Background(), p, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func record(kind, id, value string) client.Write {
+	return client.Write{Record: client.Record{Key: client.Key{Kind: kind, ID: []byte(id)}, Value: []byte(value)}}
+}
+
+func mustApply(t testing.TB, s *Store, writes ...client.Write) {
+	t.Helper()
+	if err := s.Apply(context.Background(), writes); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestStore(t *testing.T) {
+	p := primitives(t)
+	storetest.Run(t, func(testing.TB) storetest.Place {
+		name := rand.Text()
+		return func(t testing.TB) client.Store { return mustOpen(t, p, name) }
+	})
+}
+
+func TestKeys(t *testing.T) {
+	p, name := primitives(t), rand.Text()
+	storetest.RunKeys(t, p, func(t testing.TB) client.Keys { return webcrypto.NewKeys(p, mustOpen(t, p, name).Shelf()) })
+}
+
+// The private halves that lie in the database cannot be exported, nor can the key that seals the pages.
+func TestStoredKeysCannotBeExported(t *testing.T) {
+	p, name := primitives(t), rand.Text()
+	s := mustOpen(t, p, name)
+	keys := webcrypto.NewKeys(p, s.Shelf())
+	if _, err := keys.NewSigner(t.Context(), "device"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := keys.NewDecrypter(t.Context(), "prekey"); err != nil {
+		t.Fatal(err)
+	}
+	subtle := js.Global().Get("crypto").Get("subtle")
+	refused := func(key js.Value, formats ...string) {
+		t.Helper()
+		if key.Get("extractable").Bool() {
+			t.Error("a stored key is extractable")
+		}
+		for _, format := range formats {
+			if _, err := promise.Await(t.Context(), subtle.Call("exportKey", format, key)); err == nil {
+				t.Errorf("a stored key was exported as %s", format)
+			}
+		}
+	}
+	for _, name := range []string{"device", "prekey"} {
+		pair, err := s.Shelf().Get(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused(pair.Get("privateKey"), "pkcs8", "jwk")
+	}
+	key, err := s.d.get(t.Context(), metaStore, sealKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused(key, "raw", "jwk")
+}
+
+// stored reads a sealed page as it lies in the database, and overwrite puts one.
+func stored(t testing.TB, s *Store, key pageKey) []byte {
+	t.Helper()
+	pages, err := s.readPages(context.Background(), []pageKey{key})
+	if err != nil || pages[0] == nil {
+		t.Fatalf("page %q: %v", key, err)
+	}
+	return pages[0]
+}
+
+func overwrite(t testing.TB, s *Store, key pageKey, value any) {
+	t.Helper()
+	err := s.d.transact(context.Background(), readWrite, []any{pagesStore}, func(tx js.Value) {
+		tx.Call("objectStore", pagesStore).Call("put", value, toJS(key.bytes()))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhatLiesThereIsSealed(t *testing.T) {
+	s := mustOpen(t, primitives(t), rand.Text())
+	word := "a word that nobody may find"
+	mustApply(t, s, record("kind", "a", word))
+	first := stored(t, s, pageKey{kind: "kind"})
+	if bytes.Contains(first, []byte(word)) || bytes.Contains(first, []byte(word)[:8]) {
+		t.Error("the value lies there in the clear")
+	}
+	mustApply(t, s, record("kind", "a", word))
+	if second := stored(t, s, pageKey{kind: "kind"}); bytes.Equal(first[:12], second[:12]) || bytes.Equal(first, second) {
+		t.Error("a nonce was used twice")
+	}
+}
+
+func TestDamageIsNoticed(t *testing.T) {
+	p := primitives(t)
+	one, other := pageKey{kind: "kind"}, pageKey{kind: "other"}
+	damages := map[string]func(s *Store){
+		"exchanged with another kind": func(s *Store) {
+			a, b := stored(t, s, one), stored(t, s, other)
+			overwrite(t, s, one, toJS(b))
+			overwrite(t, s, other, toJS(a))
+		},
+		"another database's": func(s *Store) {
+			foreign := mustOpen(t, p, rand.Text())
+			mustApply(t, foreign, record("kind", "a", "1"))
+			overwrite(t, s, one, toJS(stored(t, foreign, one)))
+		},
+		"a changed bit": func(s *Store) {
+			data := stored(t, s, one)
+			data[20] ^= 1
+			overwrite(t, s, one, toJS(data))
+		},
+		"cut":       func(s *Store) { overwrite(t, s, one, toJS(stored(t, s, one)[:20])) },
+		"empty":     func(s *Store) { overwrite(t, s, one, toJS(nil)) },
+		"no bytes":  func(s *Store) { overwrite(t, s, one, "words") },
+		"an object": func(s *Store) { overwrite(t, s, one, map[string]any{"length": 5}) },
+		"removed": func(s *Store) {
+			err := s.d.transact(t.Context(), readWrite, []any{pagesStore}, func(tx js.Value) {
+				tx.Call("objectStore", pagesStore).Call("delete", toJS(one.bytes()))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		},
+	}
+	for name, damage := range damages {
+		t.Run(name, func(t *testing.T) {
+			s := mustOpen(t, p, rand.Text())
+			mustApply(t, s, record("kind", "a", "1"), record("other", "a", "2"))
+			damage(s)
+			s.cache = newCache()
+			if _, err := s.Get(t.Context(), []client.Key{{Kind: "kind", ID: []byte("a")}}); !errors.Is(err, client.ErrStorageCorrupt) {
+				t.Errorf("get: %v, want ErrStorageCorrupt", err)
+			}
+			if _, err := s.Range(t.Context(), "kind", nil, nil, 9, false); !errors.Is(err, client.ErrStorageCorrupt) {
+				t.Errorf("range: %v, want ErrStorageCorrupt", err)
+			}
+			if err := s.Apply(t.Context(), []client.Write{record("kind", "b", "1")}); !errors.Is(err, client.ErrStorageCorrupt) {
+				t.Errorf("apply: %v, want ErrStorageCorrupt", err)
+			}
+			if err := s.Apply(t.Context(), []client.Write{record("third", "b", "1")}); err != nil {
+				t.Errorf("apply elsewhere: %v", err)
+			}
+		})
+	}
+}
+
+func TestAPageKeyThatIsNoneIsNoticed(t *testing.T) {
+	p, name := primitives(t), rand.Text()
+	s := mustOpen(t, p, name)
+	err := s.d.transact(t.Context(), readWrite, []any{pagesStore}, func(tx js.Value) {
+		tx.Call("objectStore", pagesStore).Call("put", 1, "a string")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), p, name); !errors.Is(err, client.ErrStorageCorrupt) {
+		t.Errorf("got %v, want ErrStorageCorrupt", err)
+	}
+}
+
+// Who opened the database last is its writer. The one before fails at once and changes nothing.
+func TestOneWriter(t *testing.T) {
+	p, name := primitives(t), rand.Text()
+	old := mustOpen(t, p, name)
+	mustApply(t, old, record("kind", "a", "1"))
+	owner := mustOpen(t, p, name)
+	if err := old.Apply(t.Context(), []client.Write{record("kind", "a", "2")}); !errors.Is(err, errWriter) || !errors.Is(err, client.ErrStorageFailed) {
+		t.Errorf("the old owner writes: %v, want errWriter", err)
+	}
+	mustApply(t, owner, record("kind", "b", "3"))
+	records, err := owner.Range(t.Context(), "kind", nil, nil, 9, false)
+	if err != nil || len(records) != 2 || string(records[0].Value) != "1" || string(records[1].Value) != "3" {
+		t.Errorf("got %d records, %v", len(records), err)
+	}
+}
+
+// One batch that cannot be written fails alone, though it was gathered with others.
+func TestABadBatchFailsAlone(t *testing.T) {
+	s := mustOpen(t, primitives(t), rand.Text())
+	mustApply(t, s, record("bad", "a", "1"))
+	overwrite(t, s, pageKey{kind: "bad"}, toJS(nil))
+	s.cache = newCache()
+	good, bad := make(chan error, 20), make(chan error, 20)
+	for range 20 {
+		go func() { good <- s.Apply(context.Background(), []client.Write{record("good", rand.Text(), "1")}) }()
+		go func() { bad <- s.Apply(context.Background(), []client.Write{record("bad", rand.Text(), "1")}) }()
+	}
+	for range 20 {
+		if err := <-good; err != nil {
+			t.Errorf("good batch: %v", err)
+		}
+		if err := <-bad; !errors.Is(err, client.ErrStorageCorrupt) {
+			t.Errorf("bad batch: %v, want ErrStorageCorrupt", err)
+		}
+	}
+	if records, err := s.Range(t.Context(), "good", nil, nil, 100, false); err != nil || len(records) != 20 {
+		t.Errorf("%d of 20 good batches are there, %v", len(records), err)
+	}
+}
