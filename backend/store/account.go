@@ -42,6 +42,7 @@ type Registration struct {
 
 // Chain is a part of an account's chain. The prekeys of its active devices come with the last part.
 type Chain struct {
+	Handle  account.Handle
 	Links   []Link
 	More    bool
 	Prekeys []Prekey

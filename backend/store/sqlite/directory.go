@@ -42,7 +42,7 @@ func (s *Store) Chain(ctx context.Context, id account.ID, from uint64, maxBytes 
 	var c store.Chain
 	err := s.readers.view(ctx, func(v view) error {
 		var row int64
-		err := v.find(readAccount, []any{id[:]}, &row)
+		err := v.find(readAccount, []any{id[:]}, &row, &c.Handle)
 		if err == nil {
 			err = v.links(&c, row, from, maxBytes)
 		}

@@ -23,7 +23,7 @@ var readTexts = [readCount]string{
 	readHandle: `SELECT account FROM accounts WHERE handle = ?`,
 	readDevice: `SELECT a.account, d.key, d.active FROM devices d JOIN accounts a ON a.id = d.account
 		WHERE d.device = ?`,
-	readAccount: `SELECT id FROM accounts WHERE account = ?`,
+	readAccount: `SELECT id, handle FROM accounts WHERE account = ?`,
 	readLinks:   `SELECT number, hash, link FROM links WHERE account = ? AND number >= ? ORDER BY number`,
 	readPrekeys: `SELECT d.device, p.counter, p.thumbprint, p.prekey FROM devices d JOIN prekeys p ON p.device = d.id
 		WHERE d.account = ? AND d.active ORDER BY d.device`,

@@ -71,7 +71,7 @@ func testDirectory(t *testing.T, w *World) {
 	refused(t, "chain", err, store.ErrNotFound)
 	for from, links := range map[uint64]int{0: 1, 1: 0, math.MaxUint64: 0} {
 		c, err := w.Store.Chain(ctx, alice.Sender.Account, from, 1)
-		if err != nil || len(c.Links) != links || c.More || len(c.Prekeys) != 1 || !samePrekey(c.Prekeys[0], alice.Prekey) {
+		if err != nil || c.Handle != "alice" || len(c.Links) != links || c.More || len(c.Prekeys) != 1 || !samePrekey(c.Prekeys[0], alice.Prekey) {
 			t.Errorf("chain from %d: %+v %v", from, c, err)
 		}
 		if links == 1 && (c.Links[0].Hash != alice.Link.Hash || !bytes.Equal(c.Links[0].Bytes, alice.Link.Bytes)) {
