@@ -6,8 +6,6 @@
 export const en = {
   'app.name': 'Sotto',
   'app.tagline': 'Quiet conversations. Only the two of you can read them.',
-  'app.loading': 'Opening Sotto…',
-  'app.skip': 'Skip to the message field',
 
   'join.title': 'Choose a name',
   'join.label': 'Your name',
@@ -42,6 +40,7 @@ export const en = {
   'list.label': 'Conversations',
   'list.unread': { one: '{n} unread message', other: '{n} unread messages' },
   'list.you': 'You: {text}',
+  'list.none': 'Your conversations will be here.',
   'list.empty': 'No messages yet',
   'list.blocked': 'Needs your attention',
   'list.draft': 'Draft: {text}',
@@ -93,6 +92,7 @@ export const en = {
   'composer.blocked': 'You cannot write here until this is settled.',
 
   'emoji.title': 'Emoji',
+  'emoji.groups': 'Groups of emoji',
   'emoji.search': 'Search emoji',
   'emoji.recent': 'Recently used',
   'emoji.results': { one: '{n} result', other: '{n} results' },
@@ -164,10 +164,12 @@ export const en = {
   'about.size': 'The length, rounded up, so that it tells little about the text.',
   'about.kind': 'What sort of event it is.',
   'about.nonce': 'A random number used once, public by design.',
+  'about.other': '',
   'about.algorithm': 'How it is sealed.',
 
   'connection.connecting': 'Connecting…',
   'connection.online': 'Connected',
+  'connection.short': 'Offline',
   'connection.offline': 'You are offline. What you write is kept here and sent when the connection is back.',
   'connection.next': 'Next attempt in {time}.',
   'connection.now': 'Connect now',
@@ -232,9 +234,9 @@ export const en = {
 
   'notice.opened.what': 'End-to-end encrypted from here',
   'notice.opened.means': 'Only you and {handle} hold the keys.',
-  'notice.opened.todo': 'Compare the safety number to be sure it is {handle}.',
+  'notice.opened.todo': 'To be sure that it is {handle}, compare safety numbers.',
   'notice.identity-changed.what': 'The name {handle} now belongs to another account',
-  'notice.identity-changed.means': 'It may be a new start by {handle}, or someone who took the name. Sending is stopped.',
+  'notice.identity-changed.means': 'It may be a new start by {handle}, or someone who took the name. Sending stops until you decide.',
   'notice.identity-changed.todo': 'Ask {handle} over another way, compare the new safety number, then decide.',
   'notice.chain-rolled-back.what': 'The server showed an older list of {handle}’s devices',
   'notice.chain-rolled-back.means': 'A device that was removed could seem valid again. Sending is stopped.',
@@ -272,7 +274,7 @@ export const en = {
   'notice.other.what': 'Something unexpected happened here',
   'notice.other.means': 'This version of Sotto has no words for it ({code}).',
   'notice.other.todo': 'Reload the page to get the newest version.',
-  'notice.details': 'What does this mean?',
+  'notice.compare': 'Compare safety numbers',
   'notice.review': 'Review',
 
   'cause.malformed': 'It is not formed as a message must be.',
@@ -290,6 +292,7 @@ export const en = {
   'error.handle-taken': 'That name is taken. Choose another one.',
   'error.unknown-handle': 'There is nobody called {handle} here. Check the name, or send them your invite link.',
   'error.self': 'That is your own name. Send your link to someone else to talk.',
+  'error.copy': 'The browser did not allow copying. Select the text and copy it by hand.',
   'error.offline': 'There is no connection to the server. Sotto keeps trying.',
   'error.limited': 'Too many attempts. Wait a moment and try again.',
   'error.too-long': 'This message is too long: {size} of {limit}. Shorten it or send it in parts.',

@@ -147,3 +147,16 @@ function together(a, b, unreadFrom, format) {
   const close = Math.abs(b.time - a.time) <= GROUP_MS && format.day(a.time) === format.day(b.time);
   return close && a.sender === b.sender && a.own === b.own && b.id !== unreadFrom;
 }
+
+/**
+ * The entries that came in since, as opposed to older ones that were loaded.
+ * @param {readonly Entry[]} before
+ * @param {readonly Entry[]} entries
+ * @returns {Entry[]}
+ */
+export function arrivals(before, entries) {
+  if (before === entries) return [];
+  const oldest = before.length === 0 ? -Infinity : rank(/** @type {Entry} */ (before[0]));
+  const known = new Set(before.map((e) => e.id));
+  return entries.filter((e) => rank(e) >= oldest && !known.has(e.id));
+}

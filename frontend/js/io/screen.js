@@ -1,0 +1,35 @@
+// @ts-check
+// Time and place in the browser: when to draw, timers, the address.
+
+/** A page that is hidden has no frames: it draws after this long, for its title and for who listens. */
+const HIDDEN_MS = 100;
+
+/** @param {() => void} draw */
+export function createScreen(draw) {
+  let waiting = false;
+
+  function run() {
+    if (!waiting) return;
+    waiting = false;
+    draw();
+  }
+
+  return {
+    /** Draws once before the next frame, however often it is called. */
+    changed() {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(run);
+      setTimeout(run, HIDDEN_MS);
+    },
+    /** @param {number} ms @param {() => void} fn */
+    later(ms, fn) {
+      const timer = setTimeout(fn, ms);
+      return () => clearTimeout(timer);
+    },
+    /** @param {string} hash */
+    navigate(hash) {
+      location.hash = hash;
+    },
+  };
+}

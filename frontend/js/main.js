@@ -1,0 +1,46 @@
+// @ts-check
+// Wires the engine, the application's state and the screen together.
+
+import { createApp } from './core/app.js';
+import { missing } from './core/environment.js';
+import { parseRoute } from './core/route.js';
+import { createFormatter } from './core/time.js';
+import { canShare, copy, share } from './io/clipboard.js';
+import { loadEmoji } from './io/emoji.js';
+import { createEngine, randomId } from './io/engine.js';
+import { facts } from './io/environment.js';
+import { memory } from './io/memory.js';
+import { createScreen } from './io/screen.js';
+import { SottoApp } from './ui/sotto-app.js';
+
+const lacks = missing(facts());
+const root = new SottoApp({ loadEmoji, format: createFormatter(), now: Date.now, build: __BUILD__, share: canShare() });
+const screen = createScreen(() => root.update(app.state()));
+const engine = lacks === null ? createEngine((event) => app.receive(event)) : null;
+
+const app = createApp(
+  {
+    call: (op, args) => (engine ? engine.call(op, args) : Promise.reject({ code: lacks, message: '' })),
+    newId: randomId,
+    later: screen.later,
+    navigate: screen.navigate,
+    copy,
+    share,
+    reload: () => location.reload(),
+    remember: memory,
+  },
+  memory.read(),
+  screen.changed,
+);
+
+root.addEventListener('verb', (event) => app.act(/** @type {CustomEvent} */ (event).detail));
+addEventListener('hashchange', () => app.route(parseRoute(location.hash).with));
+addEventListener('online', () => app.wake());
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.wake());
+memory.watch(app.appearance);
+
+app.route(parseRoute(location.hash).with);
+root.update(app.state());
+document.body.append(root);
+if (lacks === null) void app.boot();
+else app.stop(lacks, { host: location.hostname });

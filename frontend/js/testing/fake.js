@@ -1,0 +1,299 @@
+// @ts-check
+// An engine of plain JavaScript that keeps the contract without any
+// cryptography: for tests of what is in front of the engine. Others speak
+// through what hear, deliver and the like.
+
+/** @typedef {import('../core/contract.js').Conversation} Conversation */
+/** @typedef {import('../core/contract.js').Entry} Entry */
+/** @typedef {import('../core/contract.js').Me} Me */
+/** @typedef {import('../core/contract.js').EngineEvent} EngineEvent */
+/** @typedef {Conversation & { entries: Entry[], head: number, changed: boolean }} Talk */
+
+/** What a fake engine keeps: plain data, to be stored by who wants to. */
+export function emptyStore() {
+  return { me: /** @type {Me | null} */ (null), talks: /** @type {Record<string, Talk>} */ ({}) };
+}
+
+/** Handles that nobody has, and that someone else has. */
+const NOBODY = 'nobody';
+const TAKEN = 'taken';
+
+/** @param {string} code */
+const refuse = (code) => Promise.reject({ code, message: code });
+
+/** @param {string} text */
+const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.charCodeAt(0)) >>> 0, 7);
+
+/** @param {string} text @param {number} bytes */
+const idOf = (text, bytes) => Array.from({ length: bytes / 4 }, (_, i) => hash(text + i).toString(16).padStart(8, '0')).join('');
+
+export class FakeEngine {
+  online = true;
+  failing = false;
+  /** Each operation that was called, with its arguments. @type {[string, any][]} */
+  calls = [];
+  #store;
+  #event;
+  #now;
+  #origin = 'http://localhost';
+
+  /**
+   * @param {ReturnType<typeof emptyStore>} store
+   * @param {(event: EngineEvent) => void} event
+   * @param {() => number} now
+   */
+  constructor(store, event, now) {
+    this.#store = store;
+    this.#event = event;
+    this.#now = now;
+  }
+
+  /**
+   * @param {string} op
+   * @param {any} args
+   * @returns {Promise<any>}
+   */
+  async call(op, args) {
+    this.calls.push([op, args]);
+    /** @type {Record<string, (args: any) => any>} */
+    const ops = {
+      boot: (a) => this.#boot(a), prepare: () => ({}), join: (a) => this.#join(a), conversations: () => this.#conversations(),
+      open: (a) => this.#open(a), history: (a) => this.#history(a), send: (a) => this.#send(a), retry: (a) => this.#retry(a),
+      discard: (a) => this.#discard(a), read: (a) => this.#read(a), draft: (a) => this.#draft(a), contact: (a) => this.#contact(a),
+      verify: (a) => this.#verify(a), accept: (a) => this.#accept(a), inspect: (a) => this.#inspect(a), connect: () => this.connect(),
+    };
+    return structuredClone(await (ops[op]?.(args) ?? refuse('unknown-op')));
+  }
+
+  /** @param {{ origin?: string }} args */
+  #boot({ origin }) {
+    this.#origin = origin || this.#origin;
+    return { me: this.#store.me, conversations: this.#conversations(), connection: this.#connection() };
+  }
+
+  #connection() {
+    return { state: this.online ? 'online' : 'offline', retryAt: null, reason: null };
+  }
+
+  /** @param {{ handle: string }} args */
+  #join({ handle }) {
+    if (!this.online) return refuse('offline');
+    if (handle === TAKEN) return refuse('handle-taken');
+    this.#store.me = { handle, account: idOf(handle, 32), link: `${this.#origin}/#/with/${handle}` };
+    return this.#store.me;
+  }
+
+  #conversations() {
+    return Object.values(this.#store.talks).map(plain);
+  }
+
+  /** @param {string} id */
+  #talk(id) {
+    const talk = this.#store.talks[id];
+    if (!talk) throw { code: 'bad-args', message: 'no such conversation' };
+    return talk;
+  }
+
+  /** @param {{ handle: string }} args */
+  #open({ handle }) {
+    if (!this.online) return refuse('offline');
+    if (handle === NOBODY) return refuse('unknown-handle');
+    if (handle === this.#store.me?.handle) return refuse('self');
+    return plain(this.begin(handle));
+  }
+
+  /**
+   * The conversation with a handle, begun where there is none.
+   * @param {string} handle
+   */
+  begin(handle) {
+    const id = idOf(`with ${handle}`, 16);
+    const talk = (this.#store.talks[id] ??= {
+      id, handle, account: idOf(handle, 32), last: null, unread: 0, activity: this.#now(), draft: '', verified: false,
+      delivered: 0, read: 0, blocked: null, entries: [], head: 0, changed: false,
+    });
+    if (talk.head === 0) this.notice(handle, 'opened', { by: 'me' });
+    return talk;
+  }
+
+  /** @param {{ conversation: string, before: number | null, limit: number }} args */
+  #history({ conversation, before, limit }) {
+    const { entries } = this.#talk(conversation);
+    const known = before === null ? entries : entries.filter((e) => e.position !== null && e.position < before);
+    return { entries: known.slice(-limit), more: known.length > limit };
+  }
+
+  /** @param {{ conversation: string, text: string, id: string }} args */
+  #send({ conversation, text, id }) {
+    const talk = this.#talk(conversation);
+    if (talk.blocked) return refuse('blocked');
+    const known = talk.entries.find((e) => e.id === id);
+    if (known) return known;
+    const sender = this.#store.me?.handle ?? '';
+    /** @type {Entry} */
+    const entry = { id, position: null, kind: 'message', own: true, sender, time: this.#now(), text, state: 'waiting' };
+    talk.entries.push(entry);
+    this.#say(talk, entry);
+    this.#flush(talk);
+    return entry;
+  }
+
+  /** Hands the server what waits. @param {Talk} talk */
+  #flush(talk) {
+    if (!this.online) return;
+    for (const entry of talk.entries.filter((e) => e.state === 'waiting')) {
+      if (this.failing) Object.assign(entry, { state: 'failed', error: { code: 'limited' } });
+      else Object.assign(entry, { state: 'sent', position: ++talk.head });
+      this.#say(talk, entry);
+    }
+  }
+
+  /** Tells of an entry and of what it does to its conversation. @param {Talk} talk @param {Entry} entry */
+  #say(talk, entry) {
+    talk.activity = entry.time;
+    if (entry.kind === 'message') talk.last = { text: entry.text ?? '', time: entry.time, own: entry.own };
+    this.#event({ type: 'entry', conversation: talk.id, entry: { ...entry } });
+    this.#tell(talk);
+  }
+
+  /** @param {Talk} talk */
+  #tell(talk) {
+    this.#event({ type: 'conversation', conversation: plain(talk) });
+  }
+
+  /** @param {{ conversation: string, id: string }} args */
+  #retry({ conversation, id }) {
+    const talk = this.#talk(conversation);
+    const entry = talk.entries.find((e) => e.id === id);
+    if (entry) Object.assign(entry, { state: 'waiting', error: undefined });
+    this.#flush(talk);
+    return {};
+  }
+
+  /** @param {{ conversation: string, id: string }} args */
+  #discard({ conversation, id }) {
+    const talk = this.#talk(conversation);
+    talk.entries = talk.entries.filter((e) => e.id !== id);
+    this.#event({ type: 'removed', conversation, id });
+    return {};
+  }
+
+  /** @param {{ conversation: string, position: number }} args */
+  #read({ conversation, position }) {
+    const talk = this.#talk(conversation);
+    talk.unread = talk.entries.filter((e) => !e.own && e.kind === 'message' && (e.position ?? 0) > position).length;
+    this.#tell(talk);
+    return {};
+  }
+
+  /** @param {{ conversation: string, text: string }} args */
+  #draft({ conversation, text }) {
+    const talk = this.#talk(conversation);
+    talk.draft = text;
+    this.#tell(talk);
+    return {};
+  }
+
+  /** @param {{ conversation: string }} args */
+  #contact({ conversation }) {
+    const { handle, account, verified, changed, entries } = this.#talk(conversation);
+    const number = (/** @type {string} */ seed) => Array.from({ length: 12 }, (_, i) => String(hash(seed + i) % 100000).padStart(5, '0')).join(' ');
+    return {
+      handle, account, verified, safetyNumber: number(account), qr: `sotto:${account}:${idOf(handle, 32)}`,
+      devices: [{ id: idOf(account, 32), active: true }], since: entries[0]?.time ?? this.#now(),
+      changed: changed ? { account: idOf(`${handle}!`, 32), safetyNumber: number(`${account}!`) } : null,
+    };
+  }
+
+  /** @param {{ conversation: string, verified: boolean }} args */
+  #verify({ conversation, verified }) {
+    const talk = this.#talk(conversation);
+    talk.verified = verified;
+    this.#tell(talk);
+    return {};
+  }
+
+  /** @param {{ conversation: string }} args */
+  #accept({ conversation }) {
+    const talk = this.#talk(conversation);
+    Object.assign(talk, { blocked: null, changed: false, verified: false, account: idOf(`${talk.handle}!`, 32) });
+    this.#tell(talk);
+    return plain(talk);
+  }
+
+  /** @param {{ conversation: string, id: string }} args */
+  #inspect({ conversation, id }) {
+    const entry = this.#talk(conversation).entries.find((e) => e.id === id);
+    if (!entry || entry.position === null) return refuse('not-sent');
+    const sealed = Uint8Array.from({ length: 1312 }, (_, i) => hash(`${id}${i}`) % 256);
+    const fields = [
+      { name: 'Conversation', value: conversation, about: 'conversation' },
+      { name: 'Position', value: String(entry.position), about: 'position' },
+      { name: 'Epoch', value: idOf('epoch', 32), about: 'epoch' },
+      { name: 'Sender', value: idOf(entry.sender, 32), about: 'sender' },
+      { name: 'Size', value: String(sealed.length), about: 'size' },
+    ];
+    return { position: entry.position, sealed, fields };
+  }
+
+  connect() {
+    this.online = true;
+    this.#event({ type: 'connection', state: 'online', retryAt: null, reason: null });
+    for (const talk of Object.values(this.#store.talks)) this.#flush(talk);
+    return {};
+  }
+
+  /** The connection is lost. @param {number | null} retryAt */
+  disconnect(retryAt) {
+    this.online = false;
+    this.#event({ type: 'connection', state: 'offline', retryAt, reason: null });
+  }
+
+  /**
+   * Someone writes.
+   * @param {string} handle
+   * @param {string} text
+   * @param {number} [ago] milliseconds
+   */
+  hear(handle, text, ago = 0) {
+    const talk = this.begin(handle);
+    const position = ++talk.head;
+    const entry = { id: `${talk.id}-${position}`, position, kind: /** @type {const} */ ('message'), own: false, sender: handle, time: this.#now() - ago, text };
+    talk.entries.push(entry);
+    talk.unread++;
+    this.#say(talk, entry);
+  }
+
+  /** @param {string} handle @param {string} code @param {Record<string, unknown>} detail */
+  notice(handle, code, detail) {
+    const talk = this.#store.talks[idOf(`with ${handle}`, 16)];
+    if (!talk) return;
+    const position = ++talk.head;
+    /** @type {Entry} */
+    const entry = { id: `${talk.id}-${position}`, position, kind: 'notice', own: false, sender: handle, time: this.#now(), notice: { code, detail } };
+    talk.entries.push(entry);
+    this.#say(talk, entry);
+  }
+
+  /** Sending is stopped. @param {string} handle @param {string} code */
+  block(handle, code) {
+    const talk = this.begin(handle);
+    talk.blocked = { code, detail: { position: talk.head } };
+    talk.changed = code === 'identity-changed';
+    this.notice(handle, code, { position: talk.head });
+  }
+
+  /** The other side has received, or read, everything. @param {string} handle @param {boolean} read */
+  deliver(handle, read) {
+    const talk = this.begin(handle);
+    talk.delivered = talk.head;
+    if (read) talk.read = talk.head;
+    this.#tell(talk);
+  }
+}
+
+/** @param {Talk} talk @returns {Conversation} */
+function plain(talk) {
+  const { entries: _entries, head: _head, changed: _changed, ...conversation } = talk;
+  return { ...conversation };
+}

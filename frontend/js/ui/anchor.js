@@ -1,0 +1,38 @@
+// @ts-check
+// Keeps what is in view in view while content above it comes and goes.
+
+/** @typedef {{ key: string, offset: number }} Anchor an entry, and its distance from the top of the view */
+
+/**
+ * The first entry that reaches into the view.
+ * @param {Element} view
+ * @param {[string, Element][]} entries drawn, oldest first
+ * @returns {Anchor | null}
+ */
+export function findAnchor(view, entries) {
+  const top = view.getBoundingClientRect().top;
+  const found = entries.find(([, node]) => node.getBoundingClientRect().bottom > top);
+  return found ? { key: found[0], offset: found[1].getBoundingClientRect().top - top } : null;
+}
+
+/**
+ * Scrolls so that the anchor stands where it stood.
+ * @param {Element} view
+ * @param {Anchor} anchor
+ * @param {Element | undefined} node of the anchor's entry now
+ */
+export function restoreAnchor(view, anchor, node) {
+  if (!node) return;
+  const offset = node.getBoundingClientRect().top - view.getBoundingClientRect().top;
+  view.scrollTop += offset - anchor.offset;
+}
+
+/**
+ * The newest entry that has come into view, by its key.
+ * @param {Element} view
+ * @param {[string, Element][]} entries drawn, oldest first
+ */
+export function newestInView(view, entries) {
+  const bottom = view.getBoundingClientRect().bottom;
+  return entries.findLast(([, node]) => node.getBoundingClientRect().top < bottom)?.[0] ?? null;
+}

@@ -1,0 +1,34 @@
+// @ts-check
+// The frame of a dialog: its title, its way out, and its content.
+
+import { t } from '../core/strings.js';
+import { el, emit, say, uniqueId } from './dom.js';
+import { icon } from './icons.js';
+
+/**
+ * @param {Element} host the element the dialog belongs to: closing is said there
+ * @param {...Node} content
+ */
+export function createDialog(host, ...content) {
+  const title = el('h2', { id: uniqueId('title') });
+  const close = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('pane.close'), title: t('pane.close'), onclick: () => dialog.close() }, icon('close'));
+  const body = el('div', { class: 'body', tabindex: -1 }, ...content);
+  const dialog = el('dialog', {
+    'aria-labelledby': title.id,
+    onclose: () => emit(host, { verb: 'close' }),
+    // A press on the backdrop lands on the dialog itself, outside its content.
+    onpointerdown: (/** @type {Event} */ event) => event.target === dialog && dialog.close(),
+  }, el('div', { class: 'frame' }, el('header', {}, title, close), body));
+  host.append(dialog);
+  return {
+    /** @param {boolean} open @param {string} words its title */
+    show(open, words) {
+      say(title, words);
+      if (open && !dialog.open) {
+        dialog.showModal();
+        body.scrollTop = 0;
+      }
+      if (!open && dialog.open) dialog.close();
+    },
+  };
+}

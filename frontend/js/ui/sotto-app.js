@@ -1,0 +1,146 @@
+// @ts-check
+// The frame of the application: decides which screen is shown.
+
+import { activeConversation, unreadTotal } from '../core/state.js';
+import { t } from '../core/strings.js';
+import { arrange, attr, el } from './dom.js';
+import { mark } from './icons.js';
+import { SottoBanner } from './sotto-banner.js';
+import { SottoContact } from './sotto-contact.js';
+import { SottoConversation } from './sotto-conversation.js';
+import { SottoInspect } from './sotto-inspect.js';
+import { SottoJoin } from './sotto-join.js';
+import { SottoSeek } from './sotto-seek.js';
+import { SottoSettings } from './sotto-settings.js';
+import { SottoShare } from './sotto-share.js';
+import { SottoSidebar } from './sotto-sidebar.js';
+import { SottoStop } from './sotto-stop.js';
+import { SottoToast } from './sotto-toast.js';
+import { SottoWelcome } from './sotto-welcome.js';
+
+/** @typedef {import('../core/model.js').State} State */
+/** @typedef {import('../core/time.js').Formatter} Formatter */
+
+/**
+ * What the elements need from outside.
+ * @typedef {object} Services
+ * @property {() => Promise<import('../core/emoji.js').Emoji[]>} loadEmoji
+ * @property {Formatter} format
+ * @property {() => number} now
+ * @property {string} build
+ * @property {boolean} share whether the device can share a link
+ */
+
+export class SottoApp extends HTMLElement {
+  #services;
+  #banner = new SottoBanner();
+  #join = new SottoJoin();
+  #sidebar = new SottoSidebar();
+  #splash = el('div', { class: 'splash' }, mark());
+  #welcome = new SottoWelcome();
+  #seek = new SottoSeek();
+  #conversation;
+  #pane = el('div', { class: 'pane' });
+  #main = el('main', {}, el('h1', { class: 'sr' }, t('app.name')));
+  #contact = new SottoContact();
+  #inspect = new SottoInspect();
+  #settings;
+  #share = new SottoShare();
+  #toast = new SottoToast();
+  #stop = new SottoStop();
+
+  /** @param {Services} services */
+  constructor(services) {
+    super();
+    this.#services = services;
+    this.#conversation = new SottoConversation(services);
+    this.#settings = new SottoSettings(services);
+    this.append(this.#main, this.#contact, this.#inspect, this.#settings, this.#share, this.#toast);
+  }
+
+  /** @param {State} state */
+  update(state) {
+    showTheme(state.appearance);
+    document.title = title(state);
+    attr(this, 'data-stopped', state.stop !== null);
+    if (state.stop) this.#stop.update({ stop: state.stop });
+    this.#showMain(state);
+    this.#showDialogs(state);
+    this.#toast.update({ toast: state.toast });
+  }
+
+  /** @param {State} state */
+  #showMain(state) {
+    const rest = [this.#contact, this.#inspect, this.#settings, this.#share, this.#toast];
+    arrange(this, state.stop ? [this.#stop, ...rest] : [this.#main, ...rest]);
+    if (state.stop) return;
+    const active = state.phase === 'main' ? activeConversation(state) : null;
+    const heading = /** @type {Element} */ (this.#main.firstElementChild);
+    this.#banner.update({ state });
+    attr(this, 'data-view', view(state));
+    if (state.phase === 'join') {
+      arrange(this.#main, [heading, this.#banner, this.#join]);
+      this.#join.update({ join: state.join, invitedBy: state.route });
+      return;
+    }
+    const { format, now } = this.#services;
+    this.#sidebar.update({ state, active: active?.id ?? null, now: now(), format });
+    arrange(this.#main, [heading, this.#banner, this.#sidebar, this.#pane]);
+    arrange(this.#pane, [this.#showPane(state, active)]);
+  }
+
+  /**
+   * @param {State} state
+   * @param {import('../core/contract.js').Conversation | null} active
+   */
+  #showPane(state, active) {
+    const { format, now, share } = this.#services;
+    if (active) {
+      // In the page before it is updated: its scroll position needs a layout.
+      arrange(this.#pane, [this.#conversation]);
+      this.#conversation.update({ state, conversation: active, now: now(), format });
+      return this.#conversation;
+    }
+    if (state.seeking && state.me) {
+      this.#seek.update({ ...state.seeking, link: state.me.link, share });
+      return this.#seek;
+    }
+    if (state.phase === 'starting' || state.me === null || state.route !== null) return this.#splash;
+    this.#welcome.update({ me: state.me, share, first: Object.keys(state.conversations).length === 0 });
+    return this.#welcome;
+  }
+
+  /** @param {State} state */
+  #showDialogs(state) {
+    const { dialog } = state;
+    const id = dialog && 'conversation' in dialog ? dialog.conversation : '';
+    const handle = state.conversations[id]?.handle ?? '';
+    this.#contact.update({ dialog: dialog?.kind === 'contact' ? dialog : null, handle, format: this.#services.format });
+    this.#inspect.update({ dialog: dialog?.kind === 'inspect' ? dialog : null });
+    this.#settings.update({ state });
+    this.#share.update({ state, share: this.#services.share });
+  }
+}
+
+/**
+ * What a narrow page shows, where only one pane fits.
+ * @param {State} state
+ */
+function view(state) {
+  if (state.phase === 'join') return 'join';
+  if (state.route !== null) return 'pane';
+  return Object.keys(state.conversations).length === 0 ? 'welcome' : 'list';
+}
+
+/** @param {State} state */
+function title(state) {
+  const n = unreadTotal(state);
+  return n > 0 ? t('title.unread', { n }) : t('app.name');
+}
+
+/** @param {State['appearance']} appearance */
+function showTheme(appearance) {
+  attr(document.documentElement, 'data-theme', appearance === 'system' ? null : appearance);
+}
+
+customElements.define('sotto-app', SottoApp);

@@ -1,0 +1,84 @@
+// @ts-check
+// What is not right around the conversations: no connection, a wrong clock, a
+// full disk.
+
+import { t } from '../core/strings.js';
+import { duration } from '../core/time.js';
+import { attr, el, emit, say } from './dom.js';
+import { icon } from './icons.js';
+
+/** @typedef {import('../core/model.js').State} State */
+
+/** Reasons of the server that have words of their own. */
+const reasons = new Set(['limited', 'refused']);
+
+export class SottoBanner extends HTMLElement {
+  #offlineWords = el('span', { role: 'status' });
+  #countdown = el('span', { class: 'countdown', 'aria-hidden': 'true' });
+  #now = el('button', { type: 'button', class: 'button small quiet', onclick: () => emit(this, { verb: 'connect' }) }, t('connection.now'));
+  #offline = el('div', { class: 'strip', 'data-kind': 'offline', hidden: true }, icon('cloud'), el('p', {}, this.#offlineWords, ' ', this.#countdown), this.#now);
+  #clock = strip(this, 'clock', 'clock');
+  #storage = strip(this, 'warning', 'storage');
+  /** @type {State['connection'] | null} */
+  #connection = null;
+  /** The connection was lost, and is not back yet. */
+  #lost = false;
+  #timer = 0;
+
+  constructor() {
+    super();
+    this.append(this.#offline, this.#clock.node, this.#storage.node);
+  }
+
+  /** @param {{ state: State }} noun */
+  update({ state }) {
+    const { connection, skew, storage, me } = state;
+    this.#connection = connection;
+    if (connection.state === 'online') this.#lost = false;
+    if (connection.state === 'offline') this.#lost = me !== null;
+    attr(this.#offline, 'hidden', !this.#lost);
+    say(this.#offlineWords, this.#lost ? offlineWords(connection) : '');
+    this.#tick();
+    const time = duration(Math.abs(skew) * 1000);
+    this.#clock.show(skew === 0 ? null : t(skew > 0 ? 'clock.ahead' : 'clock.behind', { time }));
+    this.#storage.show(storage === null ? null : t(`storage.${storage}`));
+  }
+
+  /** Shows the time to the next attempt, second by second. */
+  #tick() {
+    clearTimeout(this.#timer);
+    const { state, retryAt } = this.#connection ?? { state: 'online', retryAt: null };
+    const left = (retryAt ?? 0) - Date.now();
+    const counts = this.#lost && state === 'offline' && left > 0;
+    attr(this.#now, 'hidden', state !== 'offline');
+    say(this.#countdown, counts ? t('connection.next', { time: duration(left) }) : '');
+    if (counts) this.#timer = setTimeout(() => this.#tick(), left % 1000 || 1000);
+  }
+}
+
+/** @param {State['connection']} connection */
+function offlineWords({ state, reason }) {
+  if (state === 'connecting') return t('connection.connecting');
+  return reason !== null && reasons.has(reason) ? t(/** @type {'connection.limited'} */ (`connection.${reason}`)) : t('connection.offline');
+}
+
+/**
+ * @param {Element} host
+ * @param {import('./icons.js').IconName} sign
+ * @param {'clock' | 'storage'} what
+ */
+function strip(host, sign, what) {
+  const words = el('p', { role: 'alert' });
+  const hide = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('banner.dismiss'), title: t('banner.dismiss'), onclick: () => emit(host, { verb: 'dismiss', what }) }, icon('close'));
+  const node = el('div', { class: 'strip', 'data-kind': what, hidden: true }, icon(sign), words, hide);
+  return {
+    node,
+    /** @param {string | null} text */
+    show(text) {
+      attr(node, 'hidden', text === null);
+      say(words, text ?? '');
+    },
+  };
+}
+
+customElements.define('sotto-banner', SottoBanner);

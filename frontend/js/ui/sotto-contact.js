@@ -1,0 +1,123 @@
+// @ts-check
+// About the other side of a conversation: its safety number and whether it was
+// compared, and the decision about a changed identity.
+
+import { errorText, t } from '../core/strings.js';
+import { arrange, attr, el, emit, say, uniqueId } from './dom.js';
+import { createDialog } from './dialog.js';
+import { icon } from './icons.js';
+import { SottoAvatar } from './sotto-avatar.js';
+import { SottoNumber } from './sotto-number.js';
+import { SottoQr } from './sotto-qr.js';
+
+/** @typedef {import('../core/contract.js').Contact} Contact */
+/** @typedef {Extract<import('../core/model.js').Dialog, { kind: 'contact' }>} ContactDialog */
+/** @typedef {{ dialog: ContactDialog | null, handle: string, format: import('../core/time.js').Formatter }} Noun */
+
+export class SottoContact extends HTMLElement {
+  #conversation = '';
+  #avatar = new SottoAvatar();
+  #name = el('strong', { class: 'name' });
+  #trustIcon = el('span', { class: 'sign' });
+  #trustWords = el('span');
+  #trust = el('p', { class: 'trust' }, this.#trustIcon, this.#trustWords);
+  #number = new SottoNumber();
+  #explain = el('p', { class: 'soft' });
+  #qr = new SottoQr();
+  #verified = el('input', { type: 'checkbox', role: 'switch', id: uniqueId('verified'), onchange: () => this.#verify() });
+  #changed = new Changed(() => this.#accept());
+  #account = el('code');
+  #since = el('dd');
+  #devices = el('ul');
+  #status = el('p', { class: 'status', role: 'status' });
+  #known;
+  #dialog;
+
+  constructor() {
+    super();
+    this.#known = el('div', { class: 'known' },
+      el('div', { class: 'person' }, this.#avatar, el('div', {}, this.#name, this.#trust)),
+      this.#changed.node,
+      el('section', { class: 'safety' },
+        el('h3', {}, t('contact.number')), this.#explain,
+        el('div', { class: 'compare' }, this.#number, this.#qr),
+        el('label', { class: 'switch', for: this.#verified.id }, this.#verified, el('span', {}, t('contact.verified')))),
+      el('dl', {},
+        el('dt', {}, t('contact.since')), this.#since,
+        el('dt', {}, t('contact.account')), el('dd', {}, this.#account),
+        el('dt', {}, t('contact.devices')), el('dd', {}, this.#devices)));
+    this.#dialog = createDialog(this, this.#status, this.#known);
+  }
+
+  /** @param {Noun} noun */
+  update({ dialog, handle, format }) {
+    if (dialog) {
+      this.#conversation = dialog.conversation;
+      const words = dialog.error ? errorText(dialog.error, { handle }) : dialog.contact ? '' : t('contact.loading');
+      say(this.#status, words);
+      attr(this.#known, 'hidden', dialog.contact === null);
+      if (dialog.contact) this.#show(dialog.contact, dialog.busy, format);
+    }
+    this.#dialog.show(dialog !== null, t('contact.title', { handle }));
+  }
+
+  /**
+   * @param {Contact} contact
+   * @param {boolean} busy
+   * @param {Noun['format']} format
+   */
+  #show(contact, busy, format) {
+    const { handle, account, verified, safetyNumber, qr, devices, since, changed } = contact;
+    this.#avatar.update(contact);
+    say(this.#name, handle);
+    attr(this.#trust, 'data-level', verified ? 'verified' : 'unverified');
+    this.#trustIcon.replaceChildren(icon(verified ? 'verified' : 'shield'));
+    say(this.#trustWords, t(verified ? 'contact.is.verified' : 'contact.is.unverified', { handle }));
+    say(this.#explain, t('contact.explain', { handle }));
+    this.#number.update({ number: safetyNumber, label: t('contact.number') });
+    this.#qr.update({ text: qr, label: t('contact.qr') });
+    this.#verified.checked = verified;
+    this.#verified.disabled = busy || changed !== null;
+    this.#changed.update(contact, busy);
+    say(this.#account, account);
+    say(this.#since, format.date(since));
+    arrange(this.#devices, devices.map(({ id, active }) =>
+      el('li', {}, el('code', {}, id.slice(0, 16)), ` ${t(active ? 'contact.device.active' : 'contact.device.gone')}`)));
+  }
+
+  #verify() {
+    emit(this, { verb: 'verify', conversation: this.#conversation, verified: this.#verified.checked });
+  }
+
+  #accept() {
+    emit(this, { verb: 'accept', conversation: this.#conversation });
+  }
+}
+
+/** The part that explains a changed identity and asks for a decision. */
+class Changed {
+  #title = el('h3');
+  #text = el('p');
+  #number = new SottoNumber();
+  #button;
+  node;
+
+  /** @param {() => void} accept */
+  constructor(accept) {
+    this.#button = el('button', { type: 'button', class: 'button danger', onclick: accept }, t('contact.changed.accept'));
+    this.node = el('section', { class: 'changed', role: 'alert' }, icon('warning'),
+      el('div', {}, this.#title, this.#text, el('h4', {}, t('contact.changed.number')), this.#number, this.#button));
+  }
+
+  /** @param {Contact} contact @param {boolean} busy */
+  update({ changed, handle }, busy) {
+    attr(this.node, 'hidden', changed === null);
+    if (!changed) return;
+    say(this.#title, t('contact.changed.title', { handle }));
+    say(this.#text, t('contact.changed.text', { handle }));
+    this.#number.update({ number: changed.safetyNumber, label: t('contact.changed.number') });
+    this.#button.disabled = busy;
+  }
+}
+
+customElements.define('sotto-contact', SottoContact);

@@ -1,0 +1,89 @@
+// @ts-check
+// One conversation: who it is with, its messages, and where to write.
+
+import { draftOf, emptyTimeline } from '../core/state.js';
+import { noticeText, t } from '../core/strings.js';
+import { attr, el, emit, say } from './dom.js';
+import { icon } from './icons.js';
+import { SottoAvatar } from './sotto-avatar.js';
+import { SottoComposer } from './sotto-composer.js';
+import { SottoTimeline } from './sotto-timeline.js';
+
+/** @typedef {import('../core/contract.js').Conversation} Conversation */
+/** @typedef {import('../core/model.js').State} State */
+
+export class SottoConversation extends HTMLElement {
+  /** @type {Conversation | null} */
+  #conversation = null;
+  /** @type {State | null} */
+  #state = null;
+  #avatar = new SottoAvatar();
+  #name = el('span', { class: 'name', dir: 'auto' });
+  #trustIcon = el('span', { class: 'sign' });
+  #trustWords = el('span');
+  #trust = el('span', { class: 'trust' }, this.#trustIcon, this.#trustWords);
+  #contact = el('button', { type: 'button', class: 'contact', 'data-testid': 'contact', onclick: () => this.#open() }, this.#avatar, this.#name, this.#trust);
+  #back = el('a', { class: 'button ghost icon-only back', href: '#/', 'aria-label': t('pane.back'), title: t('pane.back') }, icon('back'));
+  #timeline = new SottoTimeline();
+  #composer;
+  #blockedWhat = el('strong');
+  #blockedRest = el('p');
+  #review = el('button', { type: 'button', class: 'button', onclick: () => this.#open() }, t('notice.review'));
+  #blocked = el('div', { class: 'blocked', role: 'alert' }, icon('warning'), el('div', {}, this.#blockedWhat, this.#blockedRest, this.#review));
+
+  /** @param {import('./sotto-app.js').Services} services */
+  constructor({ loadEmoji }) {
+    super();
+    this.#composer = new SottoComposer({ loadEmoji, recentTexts: () => this.#ownTexts() });
+    this.append(el('header', {}, this.#back, el('h2', {}, this.#contact)), this.#timeline, this.#blocked, this.#composer);
+  }
+
+  /** @param {{ state: State, conversation: Conversation, now: number, format: import('../core/time.js').Formatter }} noun */
+  update({ state, conversation, now, format }) {
+    const switched = this.#conversation?.id !== conversation.id;
+    this.#conversation = conversation;
+    this.#state = state;
+    const { handle, verified, blocked } = conversation;
+    this.#avatar.update(conversation);
+    say(this.#name, handle);
+    this.#showTrust(verified, blocked !== null);
+    this.#showBlocked(conversation);
+    const line = state.timelines[conversation.id] ?? emptyTimeline;
+    this.#composer.update({ conversation: conversation.id, handle, draft: draftOf(state, conversation) });
+    this.#timeline.update({ conversation, line, format, now });
+    if (switched && blocked === null && matchMedia('(hover: hover)').matches) this.#composer.focus();
+  }
+
+  /** @param {boolean} verified @param {boolean} blocked */
+  #showTrust(verified, blocked) {
+    const level = blocked ? 'blocked' : verified ? 'verified' : 'unverified';
+    if (this.#trust.dataset.level === level) return;
+    this.#trust.dataset.level = level;
+    this.#trustIcon.replaceChildren(icon(blocked ? 'warning' : verified ? 'verified' : 'lock'));
+    say(this.#trustWords, t(blocked ? 'list.blocked' : verified ? 'pane.verified' : 'pane.encrypted'));
+  }
+
+  /** @param {Conversation} conversation */
+  #showBlocked({ blocked, handle }) {
+    attr(this.#blocked, 'hidden', blocked === null);
+    attr(this.#composer, 'hidden', blocked !== null);
+    attr(this.#review, 'hidden', blocked?.code !== 'identity-changed');
+    if (!blocked) return;
+    const words = noticeText(blocked.code, blocked.detail, handle);
+    say(this.#blockedWhat, words.what);
+    say(this.#blockedRest, `${words.means} ${words.todo}`);
+  }
+
+  #open() {
+    if (this.#conversation) emit(this, { verb: 'contact', conversation: this.#conversation.id });
+  }
+
+  /** What was written here lately: where recent emoji come from. */
+  #ownTexts() {
+    const lines = Object.values(this.#state?.timelines ?? {});
+    const own = lines.flatMap((line) => line.entries.filter((e) => e.own && e.text).slice(-100));
+    return own.sort((a, b) => a.time - b.time).map((e) => e.text ?? '');
+  }
+}
+
+customElements.define('sotto-conversation', SottoConversation);

@@ -1,0 +1,62 @@
+// @ts-check
+// One message twice: as it is here, and as it lies on the server.
+
+import { hexGroups, toHex } from '../core/hex.js';
+import { errorText, firstOf, t } from '../core/strings.js';
+import { arrange, attr, el, say } from './dom.js';
+import { createDialog } from './dialog.js';
+import { SottoCopy } from './sotto-copy.js';
+
+/** @typedef {import('../core/contract.js').Inspection} Inspection */
+/** @typedef {Extract<import('../core/model.js').Dialog, { kind: 'inspect' }>} InspectDialog */
+
+/** Bytes shown; all of them can be copied. */
+const SHOWN = 1024;
+
+export class SottoInspect extends HTMLElement {
+  #plain = el('p', { class: 'plain', dir: 'auto' });
+  #hex = el('code', { class: 'hex', dir: 'ltr', 'data-testid': 'sealed' });
+  #more = el('p', { class: 'soft' });
+  #size = el('span', { class: 'soft' });
+  #copy = new SottoCopy();
+  #fields = el('dl');
+  #status = el('p', { class: 'status', role: 'status' });
+  /** @type {Inspection | null} */
+  #shown = null;
+  #sealed = el('section', { class: 'sealed' }, el('h3', {}, t('inspect.sealed'), ' ', this.#size), el('div', { class: 'box', tabindex: 0, role: 'region', 'aria-label': t('inspect.sealed') }, this.#hex, this.#more), this.#copy);
+  #known = el('section', { class: 'fields' }, el('h3', {}, t('inspect.fields')), this.#fields);
+  #dialog = createDialog(this,
+    el('p', { class: 'soft' }, t('inspect.text')),
+    el('div', { class: 'twice' }, el('section', {}, el('h3', {}, t('inspect.plain')), el('div', { class: 'box', tabindex: 0, role: 'region', 'aria-label': t('inspect.plain') }, this.#plain)), this.#sealed),
+    this.#status, this.#known);
+
+  /** @param {{ dialog: InspectDialog | null }} noun */
+  update({ dialog }) {
+    if (dialog) {
+      const { entry, inspection, error } = dialog;
+      say(this.#plain, entry.text ?? '');
+      say(this.#status, error ? errorText(error) : inspection ? '' : t('inspect.loading'));
+      attr(this.#sealed, 'hidden', inspection === null);
+      attr(this.#known, 'hidden', inspection === null);
+      if (inspection && inspection !== this.#shown) this.#show(inspection);
+    }
+    this.#dialog.show(dialog !== null, t('inspect.title'));
+  }
+
+  /** @param {Inspection} inspection */
+  #show(inspection) {
+    this.#shown = inspection;
+    const { sealed, fields } = inspection;
+    const rest = sealed.length - SHOWN;
+    say(this.#size, t('inspect.bytes', { n: sealed.length }));
+    say(this.#hex, hexGroups(sealed.subarray(0, SHOWN)));
+    say(this.#more, rest > 0 ? t('inspect.more', { n: rest }) : '');
+    this.#copy.update({ text: toHex(sealed), words: t('inspect.copy') });
+    arrange(this.#fields, fields.flatMap(({ name, value, about }) => [
+      el('dt', {}, name),
+      el('dd', {}, el('code', { dir: 'ltr' }, value), el('span', { class: 'soft' }, firstOf([`about.${about}`, about], 'about.other'))),
+    ]));
+  }
+}
+
+customElements.define('sotto-inspect', SottoInspect);

@@ -1,0 +1,39 @@
+// @ts-check
+// The own invite link, with its QR code.
+
+import { t } from '../core/strings.js';
+import { attr, el, emit, uniqueId } from './dom.js';
+import { icon } from './icons.js';
+import { SottoCopy } from './sotto-copy.js';
+import { SottoQr } from './sotto-qr.js';
+
+export class SottoInvite extends HTMLElement {
+  #qr = new SottoQr();
+  #copy = new SottoCopy();
+  #link = el('input', {
+    id: uniqueId('link'), class: 'input', type: 'text', readonly: true, dir: 'ltr', 'data-testid': 'invite-link',
+    onfocus: () => this.#link.select(),
+  });
+  #share = el('button', { type: 'button', class: 'button quiet', onclick: () => this.#send() }, icon('share'), t('invite.share'));
+
+  constructor() {
+    super();
+    const label = el('label', { for: this.#link.id }, t('invite.label'));
+    const buttons = el('div', { class: 'buttons' }, this.#copy, this.#share);
+    this.append(this.#qr, el('div', { class: 'link' }, label, this.#link, buttons));
+  }
+
+  /** @param {{ link: string, share: boolean }} noun whether the device can share */
+  update({ link, share }) {
+    if (this.#link.value !== link) this.#link.value = link;
+    attr(this.#share, 'hidden', !share);
+    this.#copy.update({ text: link });
+    this.#qr.update({ text: link, label: t('invite.qr') });
+  }
+
+  #send() {
+    emit(this, { verb: 'share', link: this.#link.value });
+  }
+}
+
+customElements.define('sotto-invite', SottoInvite);

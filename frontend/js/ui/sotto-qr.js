@@ -1,0 +1,52 @@
+// @ts-check
+// A QR code, always dark on light so that cameras read it in both themes.
+
+import encodeQR from '../../vendor/qr@0.7.0/index.js';
+import { attr } from './dom.js';
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** Light modules around the code, as its standard asks. */
+const BORDER = 4;
+
+export class SottoQr extends HTMLElement {
+  #svg = document.createElementNS(SVG, 'svg');
+  #path = document.createElementNS(SVG, 'path');
+  #text = '';
+
+  constructor() {
+    super();
+    this.#svg.setAttribute('role', 'img');
+    this.#svg.setAttribute('shape-rendering', 'crispEdges');
+    this.#svg.append(this.#path);
+    this.append(this.#svg);
+  }
+
+  /** @param {{ text: string, label: string }} noun */
+  update({ text, label }) {
+    attr(this.#svg, 'aria-label', label);
+    if (text === this.#text) return;
+    this.#text = text;
+    const rows = encodeQR(text, 'raw', { ecc: 'medium', border: BORDER });
+    attr(this.#svg, 'viewBox', `0 0 ${rows.length} ${rows.length}`);
+    attr(this.#path, 'd', outline(rows));
+  }
+}
+
+/**
+ * Each run of dark modules as one rectangle.
+ * @param {boolean[][]} rows
+ */
+function outline(rows) {
+  let d = '';
+  rows.forEach((row, y) => {
+    for (let x = 0; x < row.length; x++) {
+      const start = x;
+      while (row[x]) x++;
+      if (x > start) d += `M${start} ${y}h${x - start}v1h${start - x}z`;
+    }
+  });
+  return d;
+}
+
+customElements.define('sotto-qr', SottoQr);

@@ -1,0 +1,32 @@
+// @ts-check
+// Stands for a conversation whose other side is being looked up, or could not
+// be found.
+
+import { errorText, t } from '../core/strings.js';
+import { attr, el, emit, say } from './dom.js';
+import { icon } from './icons.js';
+import { SottoInvite } from './sotto-invite.js';
+
+export class SottoSeek extends HTMLElement {
+  #words = el('p', { role: 'status' });
+  #again = el('button', { type: 'button', class: 'button', onclick: () => emit(this, { verb: 'seek-again' }) }, icon('retry'), t('pane.retry'));
+  #back = el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'go', handle: null }) }, icon('back'), t('pane.back'));
+
+  #invite = new SottoInvite();
+
+  constructor() {
+    super();
+    this.append(el('div', { class: 'card' }, this.#words, this.#invite, el('div', { class: 'buttons' }, this.#again, this.#back)));
+  }
+
+  /** @param {{ handle: string, error: string | null, link: string, share: boolean }} noun */
+  update({ handle, error, link, share }) {
+    say(this.#words, error === null ? t('pane.seeking', { handle }) : errorText(error, { handle }));
+    attr(this.#again, 'hidden', error === null || error === 'self');
+    attr(this.#back, 'hidden', error === null);
+    attr(this.#invite, 'hidden', error !== 'unknown-handle' && error !== 'self');
+    this.#invite.update({ link, share });
+  }
+}
+
+customElements.define('sotto-seek', SottoSeek);

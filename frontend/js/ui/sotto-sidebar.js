@@ -1,0 +1,55 @@
+// @ts-check
+// Beside the conversation: who to talk to, the conversations, and oneself.
+
+import { draftOf, sortedConversations } from '../core/state.js';
+import { t } from '../core/strings.js';
+import { attr, el, emit, say } from './dom.js';
+import { icon, mark } from './icons.js';
+import { SottoAvatar } from './sotto-avatar.js';
+import { SottoList } from './sotto-list.js';
+import { SottoWho } from './sotto-who.js';
+
+/** @typedef {import('../core/model.js').State} State */
+
+export class SottoSidebar extends HTMLElement {
+  #list = new SottoList();
+  #who = new SottoWho();
+  #avatar = new SottoAvatar();
+  #name = el('span', { class: 'name' });
+  #connection = el('span', { class: 'connection', role: 'status' });
+  #invite = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('invite.open'), title: t('invite.open'), onclick: () => emit(this, { verb: 'invite' }) }, icon('invite'));
+  #settings = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('settings.open'), title: t('settings.open'), onclick: () => emit(this, { verb: 'settings' }) }, icon('gear'));
+  #me = el('div', { class: 'me' }, this.#avatar, el('div', { class: 'who' }, this.#name, this.#connection), this.#settings);
+
+  constructor() {
+    super();
+    const head = el('div', { class: 'head' }, mark(), el('span', { class: 'brand', 'aria-hidden': 'true' }, t('app.name')), this.#invite);
+    this.append(head, this.#who, this.#list, this.#me);
+  }
+
+  /** @param {{ state: State, active: string | null, now: number, format: import('../core/time.js').Formatter }} noun */
+  update({ state, active, now, format }) {
+    const conversations = sortedConversations(state);
+    attr(this.#who, 'hidden', conversations.length === 0);
+    attr(this.#invite, 'hidden', state.me === null || conversations.length === 0);
+    attr(this.#me, 'hidden', state.me === null);
+    if (state.me) this.#avatar.update(state.me);
+    say(this.#name, state.me?.handle ?? '');
+    attr(this.#connection, 'data-state', state.connection.state);
+    say(this.#connection, connectionWords(state.connection.state));
+    this.#list.update({
+      loaded: state.me !== null,
+      nouns: conversations.map((conversation) => ({
+        conversation, draft: draftOf(state, conversation), active: conversation.id === active, now, format,
+      })),
+    });
+  }
+}
+
+/** @param {State['connection']['state']} state */
+function connectionWords(state) {
+  if (state === 'online') return t('connection.online');
+  return t(state === 'offline' ? 'connection.short' : 'connection.connecting');
+}
+
+customElements.define('sotto-sidebar', SottoSidebar);

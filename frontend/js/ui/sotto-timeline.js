@@ -1,0 +1,237 @@
+// @ts-check
+// The messages of a conversation, in a view that scrolls. Only a span of them
+// is drawn; it moves as the person scrolls.
+
+import * as scroll from '../core/scroll.js';
+import { t } from '../core/strings.js';
+import { arrivals, rowsOf } from '../core/timeline.js';
+import { findAnchor, newestInView, restoreAnchor } from './anchor.js';
+import { attr, el, emit, say, uniqueId } from './dom.js';
+import { icon } from './icons.js';
+import { createRows } from './rows.js';
+import { SottoMessage } from './sotto-message.js';
+import { SottoTools } from './sotto-tools.js';
+
+/** @typedef {import('../core/contract.js').Conversation} Conversation */
+/** @typedef {import('../core/contract.js').Entry} Entry */
+/** @typedef {import('../core/model.js').Timeline} Timeline */
+/** @typedef {{ conversation: Conversation, line: Timeline, format: import('../core/time.js').Formatter, now: number }} Noun */
+/** @typedef {{ first: string, anchor: import('./anchor.js').Anchor }} Place where a conversation was left */
+
+export class SottoTimeline extends HTMLElement {
+  #older = el('div', { class: 'older' }, el('span', { role: 'status' }), el('button', { type: 'button', class: 'button small quiet', onclick: () => this.#more() }, t('pane.retry')));
+  #empty = el('p', { class: 'empty' });
+  #box = el('div', { class: 'rows' });
+  #rows = createRows(this.#box);
+  #keys = el('span', { id: uniqueId('keys'), class: 'sr' }, t('timeline.keys'));
+  #log = el('div', {
+    class: 'log', role: 'log', tabindex: 0, 'aria-describedby': this.#keys.id,
+    onscroll: () => this.#scrolled(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
+    onpointerover: (/** @type {Event} */ e) => this.#point(e.target), onfocusin: (/** @type {Event} */ e) => this.#point(e.target),
+  }, this.#older, this.#empty, this.#box);
+  #pillText = el('span');
+  #pill = el('button', { type: 'button', class: 'pill', hidden: true, onclick: () => this.#toNewest() }, icon('down'), this.#pillText);
+  #tools = new SottoTools();
+  /** @type {Noun | null} */
+  #noun = null;
+  /** @type {scroll.Span | null} null until the conversation has been drawn */
+  #span = null;
+  #missed = 0;
+  #near = true;
+  /** @type {Map<string, Place>} */
+  #places = new Map();
+
+  constructor() {
+    super();
+    this.append(this.#log, this.#keys, this.#pill);
+    new ResizeObserver(() => this.#resized()).observe(this.#log);
+    document.addEventListener('visibilitychange', () => this.#seen());
+  }
+
+  /** @param {Noun} noun */
+  update(noun) {
+    const before = this.#noun;
+    const same = before?.conversation.id === noun.conversation.id;
+    if (!same) this.#leave();
+    this.#noun = noun;
+    const { conversation, line } = noun;
+    attr(this.#log, 'aria-label', t('timeline.label', { handle: conversation.handle }));
+    attr(this.#log, 'aria-busy', line.loading ? 'true' : null);
+    say(this.#empty, line.loaded && line.entries.length === 0 ? t('timeline.empty', { handle: conversation.handle }) : '');
+    if (!line.loaded) return this.#draw({ from: 0, to: 0 });
+    if (this.#span === null) return this.#enter();
+    this.#change(/** @type {Noun} */ (before).line.entries, line.entries);
+  }
+
+  /** Remembers where the conversation was left, and clears the view. */
+  #leave() {
+    const id = this.#noun?.conversation.id;
+    const anchor = this.#near ? null : findAnchor(this.#log, this.#rows.entries());
+    const first = this.#rows.entries()[0]?.[0];
+    if (id && anchor && first) this.#places.set(id, { first, anchor });
+    else if (id) this.#places.delete(id);
+    this.#span = null;
+    this.#missed = 0;
+    this.#tools.remove();
+  }
+
+  /** Draws a conversation for the first time, or again where it was left. */
+  #enter() {
+    const { conversation, line } = /** @type {Noun} */ (this.#noun);
+    const { entries, unreadFrom } = line;
+    const place = this.#places.get(conversation.id);
+    const left = place ? entries.findIndex((e) => e.id === place.first) : -1;
+    const unread = unreadFrom === null ? -1 : entries.findIndex((e) => e.id === unreadFrom);
+    if (place && left >= 0) {
+      this.#draw({ from: left, to: Math.min(entries.length, left + scroll.MAX) });
+      restoreAnchor(this.#log, place.anchor, this.#rows.node(place.anchor.key));
+    } else if (unread >= 0) {
+      this.#draw(scroll.around(unread, entries.length));
+      this.#log.scrollTop = (this.#rows.node('unread')?.offsetTop ?? 0) - this.#log.clientHeight / 4;
+    } else {
+      this.#draw(scroll.newest(entries.length));
+      this.#log.scrollTop = this.#log.scrollHeight;
+    }
+    this.#settle();
+  }
+
+  /**
+   * Entries came, changed or went.
+   * @param {readonly Entry[]} before
+   * @param {readonly Entry[]} entries
+   */
+  #change(before, entries) {
+    const span = /** @type {scroll.Span} */ (this.#span);
+    const wasAtEnd = span.to === before.length;
+    const near = wasAtEnd && this.#near;
+    const added = arrivals(before, entries);
+    const own = added.some((e) => e.own && e.position === null);
+    const { follow, count } = scroll.onAdded({ near, own, others: added.filter((e) => !e.own).length });
+    this.#missed = follow ? 0 : this.#missed + count;
+    /** @param {Entry | undefined} entry */
+    const now = (entry) => entries.findIndex((e) => e.id === entry?.id);
+    const moved = { first: now(before[span.from]), last: now(before[span.to - 1]), length: entries.length };
+    const next = own && !wasAtEnd ? scroll.newest(entries.length) : scroll.carry({ ...moved, wasAtEnd, follow });
+    if (follow) {
+      this.#draw(next);
+      this.#log.scrollTop = this.#log.scrollHeight;
+    } else {
+      this.#redraw(next);
+    }
+    this.#settle();
+  }
+
+  /**
+   * Draws another span and keeps what is in view where it is.
+   * @param {scroll.Span} span
+   */
+  #redraw(span) {
+    const anchor = findAnchor(this.#log, this.#rows.entries());
+    this.#draw(span);
+    if (anchor) restoreAnchor(this.#log, anchor, this.#rows.node(anchor.key));
+  }
+
+  /** @param {scroll.Span} span */
+  #draw(span) {
+    const { conversation, line, format, now } = /** @type {Noun} */ (this.#noun);
+    this.#span = line.loaded ? span : null;
+    const visible = line.entries.slice(span.from, span.to);
+    this.#rows.show(rowsOf(visible, { conversation, unreadFrom: line.unreadFrom, format, now }), conversation, format);
+    const [status, retry] = /** @type {[Element, Element]} */ (/** @type {unknown} */ (this.#older.children));
+    attr(this.#older, 'hidden', !line.loading && !line.failed);
+    say(status, line.failed ? t('timeline.failed') : line.loading ? t('timeline.loading') : '');
+    attr(retry, 'hidden', !line.failed);
+  }
+
+  #scrolled() {
+    if (this.#span === null) return;
+    this.#settle();
+  }
+
+  /** After each change of scroll or content: draws more where it runs out, and tells what was seen. */
+  #settle() {
+    const { line } = /** @type {Noun} */ (this.#noun);
+    const span = /** @type {scroll.Span} */ (this.#span);
+    const box = this.#measure();
+    const length = line.entries.length;
+    const up = box.top < scroll.MARGIN;
+    const down = scroll.distanceToEnd(box) < scroll.MARGIN && span.to < length;
+    if (up && span.from > 0 && !down) this.#redraw(scroll.up(span));
+    else if (up && span.from === 0 && line.more && !line.loading && !line.failed) this.#more();
+    if (down) this.#redraw(scroll.down(span, length));
+    this.#near = scroll.isNear(this.#measure()) && this.#span?.to === length;
+    if (this.#near) this.#missed = 0;
+    this.#showPill();
+    this.#seen();
+  }
+
+  #more() {
+    emit(this, { verb: 'older', conversation: /** @type {Noun} */ (this.#noun).conversation.id });
+  }
+
+  #showPill() {
+    const far = scroll.distanceToEnd(this.#measure()) > this.#log.clientHeight || (this.#span?.to ?? 0) < (this.#noun?.line.entries.length ?? 0);
+    attr(this.#pill, 'hidden', this.#missed === 0 && !far);
+    attr(this.#pill, 'data-count', this.#missed > 0 ? this.#missed : null);
+    say(this.#pillText, this.#missed > 0 ? t('timeline.pill', { n: this.#missed }) : t('timeline.newest'));
+    attr(this.#pillText, 'class', this.#missed > 0 ? null : 'sr');
+  }
+
+  /** Tells how far the person has read: only what was on the screen of a visible page counts. */
+  #seen() {
+    if (this.#noun === null || this.#span === null || document.visibilityState !== 'visible') return;
+    const { conversation, line } = this.#noun;
+    if (conversation.unread === 0 || this.#log.clientHeight === 0) return;
+    const key = newestInView(this.#log, this.#rows.entries());
+    const position = line.entries.find((e) => e.id === key)?.position;
+    if (typeof position === 'number') emit(this, { verb: 'seen', conversation: conversation.id, position });
+  }
+
+  #resized() {
+    if (this.#span === null) return;
+    if (this.#near) this.#log.scrollTop = this.#log.scrollHeight;
+    this.#settle();
+  }
+
+  #toNewest() {
+    const { line } = /** @type {Noun} */ (this.#noun);
+    this.#draw(scroll.newest(line.entries.length));
+    this.#log.scrollTop = this.#log.scrollHeight;
+    this.#settle();
+    this.#log.focus();
+  }
+
+  /** @returns {scroll.Box} */
+  #measure() {
+    const { scrollTop: top, clientHeight: height, scrollHeight: content } = this.#log;
+    return { top, height, content };
+  }
+
+  /**
+   * Shows the tools in the message that is pointed at.
+   * @param {EventTarget | null} target
+   */
+  #point(target) {
+    const message = target instanceof Element ? target.closest('sotto-message') : null;
+    if (!(message instanceof SottoMessage) || !message.entry || !this.#noun) return;
+    if (this.#tools.contains(document.activeElement) && this.#tools.parentNode !== message) return;
+    this.#tools.update({ entry: message.entry, conversation: this.#noun.conversation.id });
+    if (this.#tools.parentNode !== message) message.append(this.#tools);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const { key, target } = event;
+    if (key === 'Enter' && target instanceof SottoMessage) return this.#tools.querySelector('button')?.focus();
+    if (key !== 'ArrowUp' && key !== 'ArrowDown') return;
+    const messages = [...this.#box.querySelectorAll('sotto-message')];
+    const at = target instanceof Element ? messages.indexOf(/** @type {Element} */ (target.closest('sotto-message'))) : -1;
+    const next = at < 0 ? messages.length - 1 : at + (key === 'ArrowUp' ? -1 : 1);
+    const message = messages[next];
+    if (!(message instanceof SottoMessage)) return;
+    event.preventDefault();
+    message.focus();
+  }
+}
+
+customElements.define('sotto-timeline', SottoTimeline);
