@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/pressly/goose/v3"
 
@@ -37,6 +38,9 @@ type Store struct {
 	writer  *writer
 	readers *readers
 	batch   *batch.Batcher[*op]
+
+	once   sync.Once // for closing
+	closed error     // how that went
 }
 
 var _ store.Store = (*Store)(nil)
@@ -162,7 +166,8 @@ func migrate(ctx context.Context, path string) (err error) {
 // Close implements [store.Store]: it waits for what was handed over and puts the write-ahead log into the database.
 func (s *Store) Close() error {
 	s.batch.Close()
-	return s.release()
+	s.once.Do(func() { s.closed = s.release() })
+	return s.closed
 }
 
 func (s *Store) release() error {
