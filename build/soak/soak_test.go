@@ -115,7 +115,11 @@ func newUser(t *testing.T, transport client.Transport, name string) *user {
 		clock: client.SystemClock{}, changed: make(chan struct{}),
 	}
 	u.start()
-	t.Cleanup(func() { _ = u.engine.Close() })
+	t.Cleanup(func() {
+		if u.engine != nil {
+			u.stop()
+		}
+	})
 	return u
 }
 
@@ -134,9 +138,16 @@ func (u *user) start() client.Booted {
 // crash ends the engine without letting it finish anything more than a power cut would, and boots another one on a
 // copy of what was stored.
 func (u *user) crash() {
-	u.store, u.keys = u.store.Clone(), u.keys.Clone()
-	_ = u.engine.Close()
+	u.stop()
 	u.start()
+}
+
+// stop ends the engine; what was stored when stop began is what the next one starts on.
+func (u *user) stop() {
+	u.store, u.keys = u.store.Clone(), u.keys.Clone()
+	before := u.engine
+	u.engine = nil
+	_ = before.Close()
 }
 
 func (u *user) event(e client.Event) {
