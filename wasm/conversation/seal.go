@@ -54,6 +54,9 @@ func (c *Conversation) Seal(env Env, id ClientID, body cose.Raw) (*Conversation,
 	case len(body) > MaxBody:
 		return nil, nil, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLong, len(body), MaxBody)
 	}
+	if err := cose.Unmarshal(body, new(cose.Raw), MaxBody); err != nil {
+		return nil, nil, fmt.Errorf("body: %w", err)
+	}
 	own := c.s.Senders[c.s.Own]
 	payload := cose.Marshal(contentArray{
 		Epoch: c.s.Epoch, Generation: own.Generation, Seen: c.Seen(), ClientID: id, Body: body,
