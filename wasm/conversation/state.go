@@ -87,7 +87,7 @@ type state struct {
 
 const (
 	stateVersion  = 1
-	maxStateBytes = 1 << 20
+	maxStateBytes = 8 << 20 // messages given up, a commit with its wraps, the log hashes of an epoch
 	hashSize      = 32
 )
 
