@@ -19,10 +19,14 @@ type Plan struct {
 }
 
 // Commit draws a fresh epoch secret, wraps it to every device of the plan and signs the commit that opens the next
-// epoch. The next conversation keeps it as pending until it is seen in the log; until then the old epoch goes on.
+// epoch. The next conversation keeps it as pending until it is seen in the log; until then nothing else is sealed. It
+// returns [ErrPending] while something of this device is on its way, which the header would have to have seen.
 func (c *Conversation) Commit(env Env, plan Plan) (*Conversation, error) {
-	if c.s.Stopped != "" {
+	switch {
+	case c.s.Stopped != "":
 		return nil, fmt.Errorf("commit: conversation is stopped: %s", c.s.Stopped)
+	case c.sealed(), len(c.s.Commit) != 0:
+		return nil, ErrPending
 	}
 	h := c.nextHeader(env, plan)
 	if _, err := epoch.ParseHeader(h.Bytes()); err != nil {

@@ -24,7 +24,7 @@ const maxGivenUp = 16
 // Why nothing can be sealed now.
 var (
 	ErrNoEpoch = errors.New("no epoch is open")
-	ErrPending = errors.New("a sealed message is still on its way")
+	ErrPending = errors.New("a sealed message or a commit is still on its way")
 	ErrTooLong = errors.New("body is too long")
 	ErrGivenUp = errors.New("too many messages were given up in this epoch: open a new one")
 )
@@ -40,14 +40,14 @@ type contentArray struct {
 
 // Seal signs, pads and encrypts body, one CBOR item, as this device's next message. The next conversation keeps the
 // event as pending until it is seen in the log; it must be stored before the event is sent. A retry sends the same
-// bytes. Only one message is pending at a time.
+// bytes. Only one message or commit is pending at a time: the next one must name a history that has it.
 func (c *Conversation) Seal(env Env, id ClientID, body cose.Raw) (*Conversation, []byte, error) {
 	switch {
 	case c.s.Stopped != "":
 		return nil, nil, fmt.Errorf("seal: conversation is stopped: %s", c.s.Stopped)
 	case c.h == nil:
 		return nil, nil, ErrNoEpoch
-	case c.sealed():
+	case c.sealed(), len(c.s.Commit) != 0:
 		return nil, nil, ErrPending
 	case len(c.s.Pending) >= maxGivenUp:
 		return nil, nil, ErrGivenUp
