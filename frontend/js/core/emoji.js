@@ -65,7 +65,7 @@ export function toned(emoji, tone) {
  * @param {number} [limit]
  */
 export function searchEmoji(all, query, limit = 100) {
-  const wanted = query.toLowerCase().replace(/^:+(?=\w)|(?<=\w):+$/g, '').split(/[\s_]+/).filter(Boolean);
+  const wanted = query.toLowerCase().replace(/^:(?=\w{2})|(?<=\w):$/g, '').split(/[\s_]+/).filter(Boolean);
   if (wanted.length === 0) return [];
   return all
     .map((emoji, order) => ({ emoji, order, score: score(emoji, wanted) }))

@@ -14,7 +14,7 @@ const reducers = {
   booted: (state, { boot }) => ({
     ...state,
     phase: boot.me ? 'main' : 'join',
-    stop: null,
+    stop: state.stop?.family === 'alarm' ? state.stop : null,
     me: boot.me,
     connection: boot.connection,
     conversations: Object.fromEntries(boot.conversations.map((c) => [c.id, c])),

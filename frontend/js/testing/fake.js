@@ -243,6 +243,11 @@ export class FakeEngine {
     return {};
   }
 
+  /** Any event. @param {EngineEvent} event */
+  tell(event) {
+    this.#event(event);
+  }
+
   /** The connection is lost. @param {number | null} retryAt */
   disconnect(retryAt) {
     this.online = false;

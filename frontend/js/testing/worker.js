@@ -27,8 +27,7 @@ async function run() {
   const engine = new FakeEngine(store, (event) => host.event(event), Date.now);
   const keep = () => stored((s) => s.put(store, 'store'));
   new BroadcastChannel('sotto-fake').onmessage = async ({ data }) => {
-    if (data.do === 'event') host.event(data.with[0]);
-    else if (data.do === 'set') Object.assign(engine, data.with[0]);
+    if (data.do === 'set') Object.assign(engine, data.with[0]);
     else /** @type {any} */ (engine)[data.do](...data.with);
     await keep();
   };

@@ -1,0 +1,280 @@
+// @ts-check
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { FakeEngine, emptyStore } from '../testing/fake.js';
+import { createApp } from './app.js';
+import { activeConversation, draftOf, unreadTotal } from './state.js';
+
+const NOON = Date.parse('2026-03-10T12:00:00Z');
+
+/** Lets all promises that can settle do so. */
+async function settled() {
+  for (let i = 0; i < 50; i++) await Promise.resolve();
+}
+
+/** An application in front of a fake engine, with timers that run when told. */
+function world(store = emptyStore()) {
+  /** @type {(() => void)[]} */
+  const timers = [];
+  let ids = 0;
+  const engine = new FakeEngine(store, (event) => app.receive(event), () => NOON);
+  /** @type {string[]} */
+  const visited = [];
+  const app = createApp(
+    {
+      call: (op, args) => engine.call(op, args),
+      newId: () => String(ids++).padStart(32, '0'),
+      later(_ms, fn) {
+        timers.push(fn);
+        return () => void timers.splice(timers.indexOf(fn), 1);
+      },
+      navigate(hash) {
+        visited.push(hash);
+        app.route(hash === '#/' ? null : hash.slice('#/with/'.length));
+      },
+      copy: () => Promise.resolve(),
+      share: () => Promise.resolve(),
+      reload() {},
+      remember: { joined() {}, appearance() {} },
+    },
+    { joined: false, appearance: 'system' },
+    () => {},
+  );
+  return {
+    app, engine, visited, store,
+    line: () => app.state().timelines[activeConversation(app.state())?.id ?? ''],
+    texts: () => app.state().timelines[activeConversation(app.state())?.id ?? '']?.entries.flatMap((e) => e.text ?? []) ?? [],
+    async runTimers() {
+      for (const fn of timers.splice(0)) fn();
+      await settled();
+    },
+  };
+}
+
+/** @param {string} [hash] */
+async function joined(hash) {
+  const w = world();
+  if (hash) w.app.route(hash);
+  await w.app.boot();
+  w.app.act({ verb: 'join', handle: 'alice' });
+  await settled();
+  return w;
+}
+
+/** Alice, in a conversation with bob. */
+async function talking() {
+  const w = await joined('bob');
+  return { ...w, id: /** @type {string} */ (activeConversation(w.app.state())?.id) };
+}
+
+/** @param {FakeEngine} engine @param {string} op */
+const calls = (engine, op) => engine.calls.filter(([name]) => name === op).map(([, args]) => args);
+
+test('keys are made before a name is given', async () => {
+  const { app, engine } = world();
+  await app.boot();
+  assert.equal(app.state().phase, 'join');
+  assert.equal(app.state().join.keys, 'ready');
+  assert.equal(calls(engine, 'prepare').length, 1);
+});
+
+test('joining leads in; a name that is taken is said', async () => {
+  const { app } = world();
+  await app.boot();
+  app.act({ verb: 'join', handle: 'taken' });
+  await settled();
+  assert.deepEqual([app.state().phase, app.state().join.error], ['join', 'handle-taken']);
+  app.act({ verb: 'join', handle: 'alice' });
+  await settled();
+  assert.deepEqual([app.state().phase, app.state().me?.handle], ['main', 'alice']);
+});
+
+test('a link opens its conversation after joining', async () => {
+  const { app } = await joined('bob');
+  assert.equal(activeConversation(app.state())?.handle, 'bob');
+  assert.equal(app.state().seeking, null);
+});
+
+test('a handle that nobody has, and the own one, are said', async () => {
+  const { app } = await joined('nobody');
+  assert.deepEqual(app.state().seeking, { handle: 'nobody', error: 'unknown-handle' });
+  app.route('alice');
+  await settled();
+  assert.deepEqual(app.state().seeking, { handle: 'alice', error: 'self' });
+});
+
+test('what could not be looked up offline is looked up once online', async () => {
+  const { app, engine } = await joined();
+  engine.disconnect(null);
+  app.route('bob');
+  await settled();
+  assert.equal(app.state().seeking?.error, 'offline');
+  engine.connect();
+  await settled();
+  assert.equal(activeConversation(app.state())?.handle, 'bob');
+});
+
+test('a message is sent once, under an id the page drew, and its draft is gone', async () => {
+  const { app, engine, id, texts, runTimers } = await talking();
+  app.act({ verb: 'draft', conversation: id, text: 'hello' });
+  await runTimers();
+  app.act({ verb: 'send', conversation: id, text: 'hello' });
+  await settled();
+  assert.deepEqual(texts(), ['hello']);
+  assert.equal(calls(engine, 'send')[0].id.length, 32);
+  assert.equal(draftOf(app.state(), /** @type {any} */ (activeConversation(app.state()))), '');
+  assert.deepEqual(calls(engine, 'draft').map((a) => a.text), ['hello', '']);
+});
+
+test('blank text is not sent, long text is kept and said', async () => {
+  const { app, engine, id } = await talking();
+  app.act({ verb: 'send', conversation: id, text: ' \n ' });
+  app.act({ verb: 'send', conversation: id, text: 'é'.repeat(32 * 1024 + 1) });
+  await settled();
+  assert.equal(calls(engine, 'send').length, 0);
+  assert.equal(app.state().toast?.code, 'too-long');
+  assert.equal(app.state().drafts[id]?.length, 32 * 1024 + 1);
+});
+
+test('text that could not be stored comes back to the composer', async () => {
+  const { app, engine, id } = await talking();
+  engine.block('bob', 'identity-changed');
+  app.act({ verb: 'send', conversation: id, text: 'precious' });
+  await settled();
+  assert.equal(draftOf(app.state(), /** @type {any} */ (activeConversation(app.state()))), 'precious');
+  assert.equal(app.state().toast?.code, 'blocked');
+});
+
+test('what waits offline is sent when the connection is back', async () => {
+  const { app, engine, id, line } = await talking();
+  engine.disconnect(NOON + 5000);
+  app.act({ verb: 'send', conversation: id, text: 'later' });
+  await settled();
+  assert.equal(line()?.entries.at(-1)?.state, 'waiting');
+  app.act({ verb: 'connect' });
+  await settled();
+  assert.equal(line()?.entries.at(-1)?.state, 'sent');
+});
+
+test('a failed message is tried again or deleted', async () => {
+  const { app, engine, id, line, texts } = await talking();
+  engine.failing = true;
+  app.act({ verb: 'send', conversation: id, text: 'one' });
+  app.act({ verb: 'send', conversation: id, text: 'two' });
+  await settled();
+  const [one, two] = line()?.entries.slice(-2) ?? [];
+  assert.deepEqual([one?.state, two?.state], ['failed', 'failed']);
+  engine.failing = false;
+  app.act({ verb: 'retry', conversation: id, id: one?.id ?? '' });
+  app.act({ verb: 'discard', conversation: id, id: two?.id ?? '' });
+  await settled();
+  assert.deepEqual(texts(), ['one']);
+});
+
+test('unread messages are counted until they are seen, and told once', async () => {
+  const { app, engine, id } = await talking();
+  engine.hear('bob', 'a');
+  engine.hear('bob', 'b');
+  await settled();
+  assert.equal(unreadTotal(app.state()), 2);
+  app.act({ verb: 'seen', conversation: id, position: 3 });
+  app.act({ verb: 'seen', conversation: id, position: 3 });
+  app.act({ verb: 'seen', conversation: id, position: 2 });
+  await settled();
+  assert.equal(unreadTotal(app.state()), 0);
+  assert.deepEqual(calls(engine, 'read').map((a) => a.position), [3]);
+});
+
+test('older pages join in front, and the unread marker finds its place', async () => {
+  const { app, engine, line, id } = await talking();
+  app.route(null);
+  for (let i = 0; i < 120; i++) engine.hear('bob', `text ${i}`);
+  await settled();
+  app.receive({ type: 'handover' });
+  await settled();
+  app.route('bob');
+  await settled();
+  assert.equal(line()?.entries.length, 50);
+  assert.equal(line()?.unreadFrom, null);
+  app.act({ verb: 'older', conversation: id });
+  await settled();
+  app.act({ verb: 'older', conversation: id });
+  await settled();
+  assert.equal(line()?.entries.length, 121);
+  assert.equal(line()?.entries.find((e) => e.id === line()?.unreadFrom)?.text, 'text 0');
+});
+
+test('a hand-over brings what was missed, once', async () => {
+  const { app, store, texts } = await talking();
+  const silent = new FakeEngine(store, () => {}, () => NOON);
+  silent.hear('bob', 'missed');
+  assert.deepEqual(texts(), []);
+  app.receive({ type: 'handover' });
+  await settled();
+  assert.deepEqual(texts(), ['missed']);
+});
+
+test('a draft from another tab is taken over, unless something else was written here', async () => {
+  const { app, engine, id } = await talking();
+  const draft = () => draftOf(app.state(), /** @type {any} */ (activeConversation(app.state())));
+  await engine.call('draft', { conversation: id, text: 'there' });
+  assert.equal(draft(), 'there');
+  app.act({ verb: 'draft', conversation: id, text: 'here' });
+  await engine.call('draft', { conversation: id, text: 'there again' });
+  assert.equal(draft(), 'here');
+});
+
+test('a changed identity is shown, accepted, and is then unverified', async () => {
+  const { app, engine, id } = await talking();
+  app.act({ verb: 'verify', conversation: id, verified: true });
+  await settled();
+  engine.block('bob', 'identity-changed');
+  app.act({ verb: 'contact', conversation: id });
+  await settled();
+  const dialog = () => /** @type {any} */ (app.state().dialog);
+  assert.ok(dialog().contact.changed);
+  app.act({ verb: 'accept', conversation: id });
+  await settled();
+  assert.equal(dialog().contact.changed, null);
+  assert.equal(activeConversation(app.state())?.blocked, null);
+  assert.equal(activeConversation(app.state())?.verified, false);
+});
+
+test('what the server sees is asked for; a message that was not sent has nothing', async () => {
+  const { app, engine, id, line } = await talking();
+  app.act({ verb: 'send', conversation: id, text: 'hi' });
+  await settled();
+  const entry = /** @type {any} */ (line()?.entries.at(-1));
+  app.act({ verb: 'inspect', conversation: id, entry });
+  await settled();
+  assert.ok(/** @type {any} */ (app.state().dialog).inspection.sealed instanceof Uint8Array);
+  engine.disconnect(null);
+  app.act({ verb: 'send', conversation: id, text: 'waits' });
+  await settled();
+  app.act({ verb: 'inspect', conversation: id, entry: /** @type {any} */ (line()?.entries.at(-1)) });
+  await settled();
+  assert.equal(/** @type {any} */ (app.state().dialog).error, 'not-sent');
+});
+
+test('an end of the engine stops everything, and a hand-over goes on', async () => {
+  const { app } = await talking();
+  app.receive({ type: 'exit' });
+  assert.deepEqual([app.state().stop?.family, app.state().stop?.code], ['stop', 'exit']);
+  app.receive({ type: 'handover' });
+  await settled();
+  assert.equal(app.state().stop, null);
+});
+
+test('an alarm stays on', async () => {
+  const { app } = await talking();
+  app.receive({ type: 'alarm', code: 'device-unknown', detail: {} });
+  app.receive({ type: 'connection', state: 'online', retryAt: null, reason: null });
+  assert.equal(app.state().stop?.family, 'alarm');
+});
+
+test('storage that cannot be opened is a stop with its reason', async () => {
+  const { app, engine } = world();
+  engine.call = () => Promise.reject({ code: 'storage-unavailable', message: '' });
+  await app.boot();
+  assert.equal(app.state().stop?.code, 'storage-unavailable');
+});
