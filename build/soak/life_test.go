@@ -142,14 +142,17 @@ func TestRefusals(t *testing.T) {
 		do   func() error
 		code string
 	}{
-		"handle taken":    {func() error { _, err := carol.engine.Join(t.Context(), "alice"); return err }, client.CodeHandleTaken},
-		"handle invalid":  {func() error { _, err := carol.engine.Join(t.Context(), "Alice!"); return err }, client.CodeHandleInvalid},
-		"joined twice":    {func() error { _, err := alice.engine.Join(t.Context(), "alicia"); return err }, client.CodeJoined},
-		"unknown handle":  {func() error { _, err := alice.engine.Open(t.Context(), "nobody"); return err }, client.CodeUnknownHandle},
-		"oneself":         {func() error { _, err := alice.engine.Open(t.Context(), "alice"); return err }, client.CodeSelf},
-		"not joined":      {func() error { _, err := carol.engine.Open(t.Context(), "bob"); return err }, client.CodeNotJoined},
-		"empty":           {func() error { _, err := alice.engine.Send(t.Context(), conv, "", ""); return err }, client.CodeEmpty},
-		"too long":        {func() error { _, err := alice.engine.Send(t.Context(), conv, string(make([]byte, 65537)), ""); return err }, client.CodeTooLong},
+		"handle taken":   {func() error { _, err := carol.engine.Join(t.Context(), "alice"); return err }, client.CodeHandleTaken},
+		"handle invalid": {func() error { _, err := carol.engine.Join(t.Context(), "Alice!"); return err }, client.CodeHandleInvalid},
+		"joined twice":   {func() error { _, err := alice.engine.Join(t.Context(), "alicia"); return err }, client.CodeJoined},
+		"unknown handle": {func() error { _, err := alice.engine.Open(t.Context(), "nobody"); return err }, client.CodeUnknownHandle},
+		"oneself":        {func() error { _, err := alice.engine.Open(t.Context(), "alice"); return err }, client.CodeSelf},
+		"not joined":     {func() error { _, err := carol.engine.Open(t.Context(), "bob"); return err }, client.CodeNotJoined},
+		"empty":          {func() error { _, err := alice.engine.Send(t.Context(), conv, "", ""); return err }, client.CodeEmpty},
+		"too long": {func() error {
+			_, err := alice.engine.Send(t.Context(), conv, string(make([]byte, 65537)), "")
+			return err
+		}, client.CodeTooLong},
 		"no conversation": {func() error { _, err := bob.engine.Send(t.Context(), "00", "x", ""); return err }, client.CodeNotFound},
 	}
 	for name, test := range tests {

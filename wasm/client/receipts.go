@@ -57,7 +57,11 @@ func (r *room) ahead(sig signal) bool {
 	if s == nil {
 		return false
 	}
-	if r.fetch(s) {
+	page, ok := r.ask(s)
+	if !ok {
+		return false
+	}
+	if len(page.Events) > 0 {
 		r.mu.Lock()
 		r.signals = append(r.signals, sig)
 		r.mu.Unlock()
@@ -68,7 +72,7 @@ func (r *room) ahead(sig signal) bool {
 	told := r.kept == at
 	r.kept = at
 	r.mu.Unlock()
-	if !s.over() && !told {
+	if !told {
 		r.note(Trouble{Code: NoticeWithheld, Detail: map[string]string{
 			"position": strconv.FormatUint(uint64(at), 10),
 		}})

@@ -14,31 +14,14 @@ import (
 // maxTake bounds how many events are processed and stored at once.
 const maxTake = 256
 
-// fetch asks for the next page of events. It says whether anything came.
+// fetch asks for the next page of events and for the kept receipts. It says whether anything came.
 func (r *room) fetch(s *session) bool {
-	from := r.position()
-	page, err := ask(r.e, s, wire.Fetch{Conversation: r.id, After: from}, (*wire.Page)(nil))
-	if err != nil {
-		if code, detail := refusal(err); code == wire.CodeLimited {
-			r.rest(int64(detail)/1000 + 1)
-		} else if code != 0 {
-			r.forget()
-		}
+	page, ok := r.ask(s)
+	if !ok {
 		return false
-	}
-	for i, ev := range page.Events {
-		if ev.Position != from+1+epoch.Position(i) {
-			s.fail(fmt.Errorf("page of conversation %s: position %d: %w", r.id, ev.Position, errLied))
-			return false
-		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, ev := range page.Events {
-		if ev.Position > r.conv.Position() {
-			r.inbox[ev.Position] = ev
-		}
-	}
 	for _, data := range page.Receipts {
 		r.signals = append(r.signals, signal{data: data, stamp: page.Head.Receipts})
 	}
@@ -50,6 +33,34 @@ func (r *room) fetch(s *session) bool {
 		r.top = r.conv.Position()
 	}
 	return len(page.Events) > 0 || len(page.Receipts) > 0
+}
+
+// ask gets the next page and puts its events into the inbox.
+func (r *room) ask(s *session) (wire.Page, bool) {
+	from := r.position()
+	page, err := ask(r.e, s, wire.Fetch{Conversation: r.id, After: from}, (*wire.Page)(nil))
+	if err != nil {
+		if code, detail := refusal(err); code == wire.CodeLimited {
+			r.rest(int64(detail)/1000 + 1)
+		} else if code != 0 {
+			r.forget()
+		}
+		return wire.Page{}, false
+	}
+	for i, ev := range page.Events {
+		if ev.Position != from+1+epoch.Position(i) {
+			s.fail(fmt.Errorf("page of conversation %s: position %d: %w", r.id, ev.Position, errLied))
+			return wire.Page{}, false
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, ev := range page.Events {
+		if ev.Position > r.conv.Position() {
+			r.inbox[ev.Position] = ev
+		}
+	}
+	return page, true
 }
 
 // forget gives up what the relay told of the log's length: it does not answer for it.
