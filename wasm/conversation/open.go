@@ -216,16 +216,13 @@ func (c *Conversation) take(env Env, kind epoch.Kind, w *work) Outcome {
 		out.Sender = c.entries[w.sealed.Index]
 		out.Own = out.Sender.Device == env.Device
 	}
-	if w.err == nil && !w.pending {
-		w.err = c.checkSeen(w.content.Seen, c.s.Senders[w.sealed.Index].Last)
-	}
-	if w.err == nil && !w.pending && out.Own && !w.same && !c.s.Shared {
-		w.err = ErrCopied
+	if w.err == nil {
+		w.err = c.judge(w, out.Own)
 	}
 	c.advance(kind, w.hash)
 	if w.err != nil {
 		out.Err = fmt.Errorf("event %d: %w", out.Position, w.err)
-		c.stopOn(w.err)
+		c.refuse(w)
 		return out
 	}
 	out.Message = &Message{ClientID: w.content.ClientID, Seen: w.content.Seen, Body: w.content.Body}
@@ -234,6 +231,36 @@ func (c *Conversation) take(env Env, kind epoch.Kind, w *work) Outcome {
 	}
 	c.accept(w, out.Position)
 	return out
+}
+
+// judge decides about a message that was opened, or is this device's own on its way, by what came before it.
+func (c *Conversation) judge(w *work, own bool) error {
+	last := c.s.Senders[w.sealed.Index].Last
+	p, waits := c.sealedAt(w.sealed.Generation)
+	switch {
+	case w.wrote && !waits: // seen earlier in this run
+		return fmt.Errorf("%w: %d", ErrGeneration, w.sealed.Generation)
+	case w.pending && p.Seen < last:
+		return ErrSeenOld
+	case w.pending:
+		return nil
+	}
+	if err := c.checkSeen(w.content.Seen, last); err != nil {
+		return err
+	}
+	if own && !w.same && !c.s.Shared {
+		return ErrCopied
+	}
+	return nil
+}
+
+// refuse keeps what follows from a message that was not accepted: what this device sent and everyone refuses is no
+// longer on its way.
+func (c *Conversation) refuse(w *work) {
+	if errors.Is(w.err, ErrSeenOld) && w.same {
+		c.settle(w.sealed.Generation)
+	}
+	c.stopOn(w.err)
 }
 
 func (c *Conversation) accept(w *work, at epoch.Position) {

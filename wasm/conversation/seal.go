@@ -74,7 +74,9 @@ func (c *Conversation) Seal(env Env, id ClientID, body cose.Raw) (*Conversation,
 	next := c.clone()
 	next.s.Senders[c.s.Own].Chain = deriveNext(own.Chain)
 	next.s.Senders[c.s.Own].Generation++
-	next.s.Pending = append(slices.Clone(c.s.Pending), Pending{ClientID: id, Generation: own.Generation, Event: event})
+	next.s.Pending = append(slices.Clone(c.s.Pending), Pending{
+		ClientID: id, Generation: own.Generation, Seen: c.s.Position, Event: event,
+	})
 	next.s.Keys = append(slices.Clone(c.s.Keys), key)
 	return next, event, nil
 }
@@ -112,6 +114,16 @@ func (c *Conversation) wrote(generation uint64, hash [32]byte) (key cose.Secret,
 		}
 	}
 	return cose.Secret{}, false, false
+}
+
+// sealedAt gives what was sealed with a generation and not seen yet.
+func (c *Conversation) sealedAt(generation uint64) (Pending, bool) {
+	for _, p := range c.s.Pending {
+		if p.Generation == generation {
+			return p, true
+		}
+	}
+	return Pending{}, false
 }
 
 // place is header -65537 of what this device seals.

@@ -43,6 +43,7 @@ type Pending struct {
 	_          struct{} `cbor:",toarray"`
 	ClientID   ClientID
 	Generation uint64
+	Seen       epoch.Position // what its content names
 	Event      []byte
 	GivenUp    bool
 }
