@@ -222,7 +222,7 @@ func (c *Conversation) take(env Env, kind epoch.Kind, w *work) Outcome {
 	c.advance(kind, w.hash)
 	if w.err != nil {
 		out.Err = fmt.Errorf("event %d: %w", out.Position, w.err)
-		c.refuse(w)
+		c.refuse(w, out.Position)
 		return out
 	}
 	out.Message = &Message{ClientID: w.content.ClientID, Seen: w.content.Seen, Body: w.content.Body}
@@ -254,10 +254,13 @@ func (c *Conversation) judge(w *work, own bool) error {
 	return nil
 }
 
-// refuse keeps what follows from a message that was not accepted: what this device sent and everyone refuses is no
-// longer on its way.
-func (c *Conversation) refuse(w *work) {
-	if errors.Is(w.err, ErrSeenOld) && w.same {
+// refuse keeps what follows from a message that was not accepted. A copy of this profile was right for everyone else:
+// its generation is used. What this device sent and everyone refuses is no longer on its way.
+func (c *Conversation) refuse(w *work, at epoch.Position) {
+	switch {
+	case errors.Is(w.err, ErrCopied):
+		c.accept(w, at)
+	case errors.Is(w.err, ErrSeenOld) && w.same:
 		c.settle(w.sealed.Generation)
 	}
 	c.stopOn(w.err)
