@@ -48,23 +48,27 @@ type Message struct {
 func (c *Conversation) Open(env Env, events []Event) (*Conversation, []Outcome) {
 	next := c.clone()
 	outcomes := make([]Outcome, 0, len(events))
+	batch := maxBatch
 	for len(events) > 0 && next.s.Stopped == "" {
 		if events[0].Kind == epoch.KindCommit {
 			outcomes = append(outcomes, next.openCommit(env, events[0], sha256.Sum256(events[0].Event)))
 			events = events[1:]
 			continue
 		}
-		opened := next.openRun(env, run(events))
+		opened := next.openRun(env, run(events, batch))
 		outcomes = append(outcomes, opened...)
 		events = events[len(opened):]
+		if batch = min(2*batch, maxBatch); opened[len(opened)-1].Err != nil {
+			batch = 1 // where one is invalid more may be, and the work on what comes behind it is lost
+		}
 	}
 	return next, outcomes
 }
 
-// run is the longest prefix of events that one epoch can open at once.
-func run(events []Event) []Event {
+// run is the longest prefix of at most limit events that one epoch can open at once.
+func run(events []Event, limit int) []Event {
 	for i, e := range events {
-		if e.Kind == epoch.KindCommit || i == maxBatch {
+		if e.Kind == epoch.KindCommit || i == limit {
 			return events[:i]
 		}
 	}
