@@ -1,0 +1,63 @@
+package conversation
+
+import (
+	"sotto/wasm/account"
+	"sotto/wasm/cose"
+	"sotto/wasm/epoch"
+	"sotto/wasm/kem"
+)
+
+// What an insider knows and an outsider does not: tests forge with it.
+
+// ChainOf gives chain[g] of a sender and its g, as c has them.
+func (c *Conversation) ChainOf(index uint64) (cose.Secret, uint64) {
+	return c.s.Senders[index].Chain, c.s.Senders[index].Generation
+}
+
+// SignalOf gives a sender's signal key.
+func (c *Conversation) SignalOf(index uint64) cose.Secret { return c.s.Senders[index].Signal }
+
+// OwnIndex is the device's own slot.
+func (c *Conversation) OwnIndex() uint64 { return c.s.Own }
+
+// EpochID is E of the newest epoch.
+func (c *Conversation) EpochID() epoch.ID { return c.s.Epoch }
+
+// InitSecret is init[n].
+func (c *Conversation) InitSecret() cose.Secret { return c.s.Init }
+
+// LogAt is L[p].
+func (c *Conversation) LogAt(p epoch.Position) epoch.LogHash { return c.logAt(p) }
+
+// Contents of a wrap.
+const (
+	ContentEpochSecret = uint64(contentEpochSecret)
+	ContentJoiner      = uint64(contentJoiner)
+)
+
+// SealWrap makes a wrap with any content.
+func SealWrap(env Env, key kem.PublicKey, header [32]byte, d account.DeviceID, what uint64, secret cose.Secret) ([]byte, error) {
+	return sealWrap(env.Primitives, env.Random, key, header, d, wrapContent{Content: content(what), Secret: secret})
+}
+
+// OpenWrap reads a wrap.
+func OpenWrap(env Env, key *kem.PrivateKey, header [32]byte, d account.DeviceID, wrap []byte) (uint64, cose.Secret, error) {
+	c, err := openWrap(env.Primitives, env.Random, key, header, d, wrap)
+	return uint64(c.Content), c.Secret, err
+}
+
+// The derivations and the padding.
+var (
+	DeriveJoiner   = deriveJoiner
+	DeriveEpochKey = deriveEpochKey
+	DeriveInit     = deriveInit
+	DeriveConfirm  = deriveConfirm
+	DeriveChain    = deriveChain
+	DeriveSignal   = deriveSignal
+	DeriveMessage  = deriveMessage
+	DeriveNext     = deriveNext
+	DeriveKEK      = deriveKEK
+	Pad            = pad
+	Unpad          = unpad
+	PaddedSize     = paddedSize
+)
