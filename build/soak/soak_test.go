@@ -107,6 +107,7 @@ type user struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced at every event
 	alarms  []string
+	skew    int64
 }
 
 func newUser(t *testing.T, transport client.Transport, name string) *user {
@@ -155,6 +156,9 @@ func (u *user) event(e client.Event) {
 	defer u.mu.Unlock()
 	if a, ok := e.(client.AlarmEvent); ok {
 		u.alarms = append(u.alarms, a.Code)
+	}
+	if c, ok := e.(client.ClockEvent); ok {
+		u.skew = c.Skew
 	}
 	close(u.changed)
 	u.changed = make(chan struct{})

@@ -64,9 +64,7 @@ func (r *room) messageRefused(err error) {
 		r.lookAgain()
 	case wire.CodeEpochFull:
 		r.adopt(r.conv.GiveUp())
-		r.mu.Lock()
-		r.tries = max(r.tries, 1) // a new epoch is wanted
-		r.mu.Unlock()
+		r.wantEpoch()
 	case wire.CodeLimited, wire.CodeStorage, wire.CodeClosing, wire.CodeNotMember:
 		r.rest(int64(detail)/1000 + 2)
 	default:
@@ -93,9 +91,6 @@ func (r *room) commitRefused(err error) {
 	r.adopt(r.conv.DropCommit())
 	r.mu.Lock()
 	r.tries++
-	if code == wire.CodeClock {
-		r.tries = max(r.tries, 1)
-	}
 	tries := r.tries
 	r.mu.Unlock()
 	if code == wire.CodeClock {
@@ -104,6 +99,13 @@ func (r *room) commitRefused(err error) {
 	if tries >= mostTries {
 		r.rest(60)
 	}
+}
+
+// wantEpoch asks for a new epoch before the next message.
+func (r *room) wantEpoch() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tries = max(r.tries, 1)
 }
 
 // lookAgain fetches what this device has not seen: somebody else was faster.

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"unicode/utf8"
 
 	"sotto/wasm/conversation"
@@ -232,11 +233,15 @@ func (r *room) seal(o *out) bool {
 	}
 	body := conversation.Text{Time: o.record.Time, Text: o.record.Text}.Encode()
 	next, _, err := r.conv.Seal(r.e.env(), o.record.Client, body)
-	if err != nil {
+	switch {
+	case err == nil:
+		return r.adopt(next)
+	case errors.Is(err, conversation.ErrGivenUp):
+		r.wantEpoch()
+	default:
 		r.fail(o, CodeRefused)
-		return true
 	}
-	return r.adopt(next)
+	return true
 }
 
 // adopt stores the room's next secrets and then uses them.

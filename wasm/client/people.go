@@ -164,9 +164,7 @@ func (e *Engine) Accept(_ context.Context, conv string) (Conversation, error) {
 	if !r.adopt(r.conv.Resume()) {
 		return Conversation{}, failure(CodeStorageFailed, nil)
 	}
-	r.mu.Lock()
-	r.tries = max(r.tries, 1) // a new epoch before the next message
-	r.mu.Unlock()
+	r.wantEpoch()
 	r.show()
 	r.kick()
 	return r.view(), nil
