@@ -1,7 +1,8 @@
+// The vendored files lie here byte for byte as published, so that a build needs
+// no registry and a changed byte is seen.
+
 // Package frontend holds the browser application: a page, style sheets and
-// ES modules. Its only Go code is this test of what was taken from others:
-// each vendored file lies here byte for byte as published, so that a build
-// needs no registry and a changed byte is seen.
+// ES modules. Its only Go code is the tests of what a browser does not check.
 package frontend
 
 import (

@@ -41,6 +41,7 @@ memory.watch(app.appearance);
 
 app.route(parseRoute(location.hash).with);
 root.update(app.state());
-document.body.append(root);
+document.querySelector('.frame')?.remove();
+document.body.prepend(root);
 if (lacks === null) void app.boot();
 else app.stop(lacks, { host: location.hostname });

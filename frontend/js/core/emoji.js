@@ -102,8 +102,17 @@ function match(text, word) {
   return parts.some((part) => part.startsWith(word)) ? 1 : 0;
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const pictograph = /^\p{RGI_Emoji}$/v;
+/** @type {Intl.Segmenter | null} made at first use: it takes milliseconds */
+let segmenter = null;
+
+/** What a reader takes for one character. @param {string} text */
+function graphemes(text) {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return Array.from(segmenter.segment(text), (s) => s.segment);
+}
+
+/** @param {string} grapheme */
+const isEmoji = (grapheme) => /^\p{RGI_Emoji}$/v.test(grapheme);
 
 /**
  * The emoji last used in some texts, newest text last; each once, newest
@@ -116,8 +125,7 @@ export function recentEmoji(texts, max = 16) {
   /** @type {Set<string>} */
   const found = new Set();
   for (let i = texts.length - 1; i >= 0 && found.size < max; i--) {
-    const parts = [...graphemes.segment(texts[i] ?? '')].map((s) => s.segment);
-    for (const part of parts.reverse()) if (pictograph.test(part)) found.add(part);
+    for (const part of graphemes(texts[i] ?? '').reverse()) if (isEmoji(part)) found.add(part);
   }
   return [...found].slice(0, max);
 }
@@ -127,7 +135,7 @@ export function recentEmoji(texts, max = 16) {
  * @param {string} text
  */
 export function isBigEmoji(text) {
-  if (text.length > 60 || !/\p{Emoji}/u.test(text)) return false;
-  const parts = [...graphemes.segment(text.trim())].map((s) => s.segment).filter((part) => part.trim() !== '');
-  return parts.length > 0 && parts.length <= 3 && parts.every((part) => pictograph.test(part));
+  if (text.length > 60 || !/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(text)) return false;
+  const parts = graphemes(text).filter((part) => part.trim() !== '');
+  return parts.length > 0 && parts.length <= 3 && parts.every(isEmoji);
 }

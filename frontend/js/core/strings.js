@@ -6,7 +6,8 @@ import { en } from './strings.en.js';
 /** @typedef {keyof typeof en} Key */
 /** @typedef {Record<string, string | number>} Params */
 
-const plurals = new Intl.PluralRules('en');
+/** @type {Intl.PluralRules | null} made at first use: it takes milliseconds */
+let plurals = null;
 
 /**
  * The text of a key, with its parameters filled in. For a key with plural
@@ -26,6 +27,7 @@ export function t(key, params = {}) {
  * @param {number} n
  */
 function form(forms, n) {
+  plurals ??= new Intl.PluralRules('en');
   return forms[plurals.select(n)] ?? forms.other;
 }
 

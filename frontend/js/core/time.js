@@ -12,8 +12,17 @@ const DAY = 86_400_000;
  * @param {{ locale?: string, timeZone?: string }} [place] the browser's own where absent
  */
 export function createFormatter({ locale, timeZone } = {}) {
-  /** @param {Intl.DateTimeFormatOptions} options */
-  const format = (options) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
+  /**
+   * A format that is made at first use: each takes milliseconds.
+   * @param {Intl.DateTimeFormatOptions} options
+   * @param {string | undefined} [tongue]
+   */
+  function format(options, tongue = locale) {
+    /** @type {Intl.DateTimeFormat | null} */
+    let made = null;
+    return { format: (/** @type {number} */ time) => (made ??= new Intl.DateTimeFormat(tongue, { timeZone, ...options })).format(time) };
+  }
+
   const clock = format({ hour: 'numeric', minute: '2-digit' });
   const weekday = format({ weekday: 'short' });
   const shortDate = format({ day: 'numeric', month: 'numeric', year: '2-digit' });
@@ -21,7 +30,7 @@ export function createFormatter({ locale, timeZone } = {}) {
   const dayAndYear = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const full = format({ dateStyle: 'full', timeStyle: 'short' });
   const longDate = format({ dateStyle: 'long' });
-  const key = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const key = format({ year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA');
 
   /** @param {number} time */
   const day = (time) => key.format(time);

@@ -1,6 +1,7 @@
 // @ts-check
 // What is remembered outside the engine: nothing that tells of people or
 // words, only how the page should look before the engine has answered.
+// assets/first.js reads the same keys.
 
 /** @typedef {import('../core/model.js').Appearance} Appearance */
 

@@ -7,7 +7,7 @@
 /** @typedef {import('../core/contract.js').Entry} Entry */
 /** @typedef {import('../core/contract.js').Me} Me */
 /** @typedef {import('../core/contract.js').EngineEvent} EngineEvent */
-/** @typedef {Conversation & { entries: Entry[], head: number, changed: boolean }} Talk */
+/** @typedef {Conversation & { entries: Entry[], head: number, seen: number, changed: boolean }} Talk */
 
 /** What a fake engine keeps: plain data, to be stored by who wants to. */
 export function emptyStore() {
@@ -110,7 +110,7 @@ export class FakeEngine {
     const id = idOf(`with ${handle}`, 16);
     const talk = (this.#store.talks[id] ??= {
       id, handle, account: idOf(handle, 32), last: null, unread: 0, activity: this.#now(), draft: '', verified: false,
-      delivered: 0, read: 0, blocked: null, entries: [], head: 0, changed: false,
+      delivered: 0, read: 0, blocked: null, entries: [], head: 0, seen: 0, changed: false,
     });
     if (talk.head === 0) this.notice(handle, 'opened', { by: 'me' });
     return talk;
@@ -181,7 +181,8 @@ export class FakeEngine {
   /** @param {{ conversation: string, position: number }} args */
   #read({ conversation, position }) {
     const talk = this.#talk(conversation);
-    talk.unread = talk.entries.filter((e) => !e.own && e.kind === 'message' && (e.position ?? 0) > position).length;
+    talk.seen = Math.max(talk.seen, position);
+    talk.unread = talk.entries.filter((e) => !e.own && e.kind === 'message' && (e.position ?? 0) > talk.seen).length;
     this.#tell(talk);
     return {};
   }
@@ -299,6 +300,6 @@ export class FakeEngine {
 
 /** @param {Talk} talk @returns {Conversation} */
 function plain(talk) {
-  const { entries: _entries, head: _head, changed: _changed, ...conversation } = talk;
+  const { entries: _entries, head: _head, seen: _seen, changed: _changed, ...conversation } = talk;
   return { ...conversation };
 }

@@ -25,7 +25,14 @@ function stored(act) {
 async function run() {
   const store = (await stored((s) => s.get('store'))) ?? emptyStore();
   const engine = new FakeEngine(store, (event) => host.event(event), Date.now);
-  const keep = () => stored((s) => s.put(store, 'store'));
+  /** @type {Promise<unknown> | null} */
+  let next = null;
+  let last = Promise.resolve();
+  /** Stores the newest state; calls that come while it waits for its turn share it. */
+  const keep = () => (next ??= last = last.then(() => {
+    next = null;
+    return stored((s) => s.put(store, 'store'));
+  }));
   new BroadcastChannel('sotto-fake').onmessage = async ({ data }) => {
     if (data.do === 'set') Object.assign(engine, data.with[0]);
     else /** @type {any} */ (engine)[data.do](...data.with);

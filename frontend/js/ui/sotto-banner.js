@@ -39,8 +39,7 @@ export class SottoBanner extends HTMLElement {
     attr(this.#offline, 'hidden', !this.#lost);
     say(this.#offlineWords, this.#lost ? offlineWords(connection) : '');
     this.#tick();
-    const time = duration(Math.abs(skew) * 1000);
-    this.#clock.show(skew === 0 ? null : t(skew > 0 ? 'clock.ahead' : 'clock.behind', { time }));
+    this.#clock.show(skew === 0 ? null : clockWords(skew));
     this.#storage.show(storage === null ? null : t(`storage.${storage}`));
   }
 
@@ -60,6 +59,11 @@ export class SottoBanner extends HTMLElement {
 function offlineWords({ state, reason }) {
   if (state === 'connecting') return t('connection.connecting');
   return reason !== null && reasons.has(reason) ? t(/** @type {'connection.limited'} */ (`connection.${reason}`)) : t('connection.offline');
+}
+
+/** @param {number} skew seconds */
+function clockWords(skew) {
+  return t(skew > 0 ? 'clock.ahead' : 'clock.behind', { time: duration(Math.abs(skew) * 1000) });
 }
 
 /**

@@ -105,7 +105,7 @@ export class SottoTimeline extends HTMLElement {
     const wasAtEnd = span.to === before.length;
     const near = wasAtEnd && this.#near;
     const added = arrivals(before, entries);
-    const own = added.some((e) => e.own && e.position === null);
+    const own = added.some((e) => e.own && e.kind === 'message');
     const { follow, count } = scroll.onAdded({ near, own, others: added.filter((e) => !e.own).length });
     this.#missed = follow ? 0 : this.#missed + count;
     /** @param {Entry | undefined} entry */
