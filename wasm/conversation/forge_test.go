@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rand"
 
@@ -49,7 +50,7 @@ func (w *world) newForged(p *party) *forged {
 		epoch: c.EpochID(), g: generation, seen: c.Seen(), client: make([]byte, 16),
 		body: conversation.Text{Time: 1, Text: "forged"}.Encode(), payload: same, signed: same, pad: conversation.Pad,
 	}
-	f.external = f.epoch[:]
+	f.external = bytes.Clone(f.epoch[:])
 	_, err := rand.Read(f.nonce[:])
 	must(w.t, err)
 	return f

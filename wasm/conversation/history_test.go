@@ -307,7 +307,7 @@ func TestManyInvalidEvents(t *testing.T) {
 	w := openWorld(t)
 	f := w.newForged(w.a)
 	var events []stored
-	for i := range 300 {
+	for i := range 100 {
 		f.nonce[0], f.generation = byte(i), uint64(i)
 		f.external = []byte("wrong")
 		events = append(events, f.stored())
