@@ -128,7 +128,7 @@ func Decode(data []byte) (*Conversation, error) {
 }
 
 // Format keeps the secrets out of every print.
-func (c *Conversation) Format(f fmt.State, _ rune) {
+func (c Conversation) Format(f fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(f, "[conversation %s at %d]", c.s.ID, c.s.Position)
 }
 
