@@ -110,8 +110,8 @@ func Decode(data []byte) (*Conversation, error) {
 	if c.s.Version != stateVersion {
 		return nil, fmt.Errorf("conversation state: version %d, want %d", c.s.Version, stateVersion)
 	}
-	if len(c.s.Logs) != hashSize*int(c.s.Position-c.s.LogBase+1) {
-		return nil, fmt.Errorf("conversation state: %w: log", cose.ErrMalformed)
+	if !c.s.shaped() {
+		return nil, fmt.Errorf("conversation state: %w", cose.ErrMalformed)
 	}
 	if len(c.s.Header) == 0 {
 		return &c, nil
@@ -121,10 +121,18 @@ func Decode(data []byte) (*Conversation, error) {
 		return nil, fmt.Errorf("conversation state: %w", err)
 	}
 	c.h, c.entries = h, h.Entries()
-	if len(c.s.Senders) != len(c.entries) || c.s.Own >= uint64(len(c.entries)) || len(c.s.Keys) != len(c.s.Pending) {
+	if h.Conversation != c.s.ID || len(c.s.Senders) != len(c.entries) || c.s.Own >= uint64(len(c.entries)) {
 		return nil, fmt.Errorf("conversation state: %w: senders", cose.ErrMalformed)
 	}
 	return &c, nil
+}
+
+// shaped says whether the parts of a state fit together, as far as they need no header.
+func (s *state) shaped() bool {
+	kept := uint64(len(s.Logs)) / hashSize
+	return kept > 0 && len(s.Logs)%hashSize == 0 && s.LogBase <= s.Position && uint64(s.Position-s.LogBase) == kept-1 &&
+		s.Opened == s.LogBase && len(s.Keys) == len(s.Pending) && len(s.Commit) <= 1 &&
+		(len(s.Header) != 0 || len(s.Senders)+len(s.Pending) == 0)
 }
 
 // Format keeps the secrets out of every print.
