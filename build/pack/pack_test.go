@@ -39,7 +39,7 @@ func packFixture(t *testing.T, c *cache, edit func(root string)) (manifest, stri
 
 func testCache(t *testing.T) *cache {
 	t.Helper()
-	c, err := newCacheAt(t.TempDir(), brotli.DefaultCompression)
+	c, err := newCacheAt(t.TempDir(), brotli.BestSpeed)
 	if err != nil {
 		t.Fatal(err)
 	}
