@@ -41,7 +41,7 @@ func pointTo(id account.ID) hostile.Lie {
 	return hostile.Change(func(wire.Account) []wire.Body { return []wire.Body{wire.Account{Account: id}} })
 }
 
-func (u *user) contact(conv string) client.Person {
+func (u *user) contact(conv string) client.Contact {
 	u.t.Helper()
 	p, err := u.engine.Contact(context.Background(), conv)
 	if err != nil {

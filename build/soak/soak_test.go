@@ -125,7 +125,7 @@ func newUser(t *testing.T, transport client.Transport, name string) *user {
 }
 
 // start boots an engine on what the user has stored.
-func (u *user) start() client.Booted {
+func (u *user) start() client.Boot {
 	u.engine = client.New(client.Ports{
 		Store: u.store, Keys: u.keys, Transport: u.transport, Clock: u.clock, Random: rand.Reader, Primitives: cose.Native{},
 	}, origin, u.event)

@@ -52,22 +52,27 @@ func New(ports Ports, origin string, emit func(Event)) *Engine {
 	}
 }
 
-// Booted is what a client shows first.
-type Booted struct {
+// Boot is what a client shows first.
+type Boot struct {
 	Me            *Me            `js:"me"` // null: join first
 	Conversations []Conversation `js:"conversations"`
 	Connection    Connection     `js:"connection"`
 }
 
 // Boot reads what is stored and, if there is an account, connects.
-func (e *Engine) Boot(ctx context.Context) (Booted, error) {
+func (e *Engine) Boot(ctx context.Context) (Boot, error) {
 	if err := e.load(ctx); err != nil {
-		return Booted{}, storage(err)
+		return Boot{}, storage(err)
 	}
 	if e.registered() {
 		e.run()
 	}
-	return Booted{Me: e.Me(), Conversations: e.Conversations(), Connection: e.Connection()}, nil
+	return e.Standing(), nil
+}
+
+// Standing is what a client shows first, as it is now.
+func (e *Engine) Standing() Boot {
+	return Boot{Me: e.Me(), Conversations: e.Conversations(), Connection: e.Connection()}
 }
 
 // Close ends the connection and waits for all work to end. What is stored stays.

@@ -66,8 +66,8 @@ func (e *Engine) roomWith(id account.ID) *room {
 	return r
 }
 
-// Person is what a contact panel shows.
-type Person struct {
+// Contact is what a contact panel shows.
+type Contact struct {
 	Handle       string       `js:"handle"`
 	Account      string       `js:"account"`
 	Verified     bool         `js:"verified"`
@@ -91,13 +91,13 @@ type Changed struct {
 }
 
 // Contact tells about the other side of a conversation.
-func (e *Engine) Contact(_ context.Context, conv string) (Person, error) {
+func (e *Engine) Contact(_ context.Context, conv string) (Contact, error) {
 	_, c, err := e.findContact(conv)
 	if err != nil {
-		return Person{}, err
+		return Contact{}, err
 	}
 	own := e.identity().chain
-	p := Person{
+	p := Contact{
 		Handle: c.record.Handle, Account: c.id().String(), Verified: c.record.Verified, Since: int64(c.record.Since),
 		SafetyNumber: account.SafetyNumber(own.ID(), c.id()), Devices: []DeviceView{},
 		QR: account.NewCode(

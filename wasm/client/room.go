@@ -321,7 +321,7 @@ func (r *room) view() Conversation {
 	v := Conversation{
 		ID: r.id.String(), Account: r.record.Peer.String(), Unread: int64(r.record.Unread),
 		Activity: int64(r.record.Activity), Draft: r.record.Draft, Delivered: int64(r.record.Delivered),
-		Read: int64(r.record.PeerRead), Seen: int64(r.record.Read), Blocked: blocked,
+		Read: int64(r.record.PeerRead), Blocked: blocked,
 	}
 	if len(r.record.Last) > 0 {
 		l := r.record.Last[0]

@@ -47,7 +47,6 @@ type Conversation struct {
 	Verified  bool     `js:"verified"`
 	Delivered int64    `js:"delivered"`
 	Read      int64    `js:"read"`
-	Seen      int64    `js:"seen"` // the position up to which the person here has read
 	Blocked   *Trouble `js:"blocked"`
 }
 
@@ -67,10 +66,10 @@ type Entry struct {
 	Own      bool        `js:"own"`
 	Sender   string      `js:"sender"` // a handle
 	Time     int64       `js:"time"`
-	Text     *string     `js:"text"`
-	State    *string     `js:"state"`
-	Error    *EntryError `js:"error"`
-	Notice   *Trouble    `js:"notice"`
+	Text     *string     `js:"text,optional"`
+	State    *string     `js:"state,optional"` // of an own message
+	Error    *EntryError `js:"error,optional"`
+	Notice   *Trouble    `js:"notice,optional"`
 }
 
 // EntryError is why an own message failed.
