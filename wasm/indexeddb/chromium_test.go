@@ -52,7 +52,7 @@ func TestKilledInChromium(t *testing.T) {
 	page, profile := testpage.New(t), t.TempDir()
 	address := "ws" + strings.TrimPrefix(server.URL, "http")
 	kept := 0
-	for range 6 {
+	for range 4 {
 		ctx, stop := browser(t, profile)
 		ended := make(chan error, 1)
 		go func() {

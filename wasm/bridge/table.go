@@ -1,0 +1,90 @@
+// Package bridge carries calls and events between Go and the page's JavaScript.
+//
+// A [Table] declares the operations and the events once, in Go types. At the boundary
+//
+//	Go                         JavaScript
+//	string                     string
+//	bool                       boolean
+//	int..., uint...            number, a whole one of at most 2^53-1
+//	[]byte                     Uint8Array
+//	[]T                        array
+//	struct                     object with the fields that have a tag `js:"name"`
+//	*T                         T or null; with `js:"name,optional"` T or absent
+//	map[string]string          object
+//
+// and [Declarations] prints the table as TypeScript, so that a test can hold the other side to it.
+//
+// What comes from JavaScript is taken to be hostile: every value is checked for its type and size before it is
+// converted, and nothing it can do, such as a getter that throws, ends the Go program. What goes there is ours.
+//
+// A call runs in a goroutine of its own: converted, handed to its function, and its promise settled with the result
+// or with { code, message }. The code of an error is that of its method Code() string, else "internal"; so is that of
+// a panic, which ends the call and not the program. Messages are for developers: a panic's has only its place.
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+)
+
+// Table is everything that crosses the boundary.
+type Table struct {
+	Operations []Operation
+	Events     []EventType
+}
+
+// Operation is a function that JavaScript can call. Make it with [Op].
+type Operation struct {
+	name         string
+	args, result *shape
+	handle       func(ctx context.Context, args reflect.Value) (any, error)
+}
+
+// Op declares an operation. A is a struct. It panics on types that cannot cross the boundary: those are ours to choose.
+func Op[A, R any](name string, handle func(ctx context.Context, args A) (R, error)) Operation {
+	args := mustShape(reflect.TypeFor[A](), name+" args")
+	if args.kind != record {
+		panic(fmt.Sprintf("bridge: %s: arguments are a struct, not %s", name, reflect.TypeFor[A]()))
+	}
+	return Operation{
+		name: name, args: args, result: mustShape(reflect.TypeFor[R](), name+" result"),
+		handle: func(ctx context.Context, args reflect.Value) (any, error) { return handle(ctx, args.Interface().(A)) },
+	}
+}
+
+// EventType is a kind of event. Make it with [EventOf].
+type EventType struct {
+	name  string
+	shape *shape
+}
+
+// EventOf declares events of Go type E, a struct. In JavaScript they have the property type with this name beside
+// their own. It panics as [Op] does.
+func EventOf[E any](name string) EventType {
+	s := mustShape(reflect.TypeFor[E](), name+" event")
+	if s.kind != record {
+		panic(fmt.Sprintf("bridge: an event is a struct, not %s", reflect.TypeFor[E]()))
+	}
+	return EventType{name: name, shape: s}
+}
+
+// operation finds an operation.
+func (t Table) operation(name string) (Operation, bool) {
+	for _, o := range t.Operations {
+		if o.name == name {
+			return o, true
+		}
+	}
+	return Operation{}, false
+}
+
+// event finds the kind of an event.
+func (t Table) event(event any) (EventType, bool) {
+	for _, e := range t.Events {
+		if e.shape.goType == reflect.TypeOf(event) {
+			return e, true
+		}
+	}
+	return EventType{}, false
+}
