@@ -98,12 +98,12 @@ func TestAppendKeepsTheOldChain(t *testing.T) {
 // TestAppendRefuses starts from alice (0), who added bob (1) and carol (2); then bob was revoked (3).
 func TestAppendRefuses(t *testing.T) {
 	alice, bob, carol, dave := people(t)
+	first := newHistory(t, alice)
+	first.append(first.adding(alice, bob))
+	first.append(first.adding(alice, carol))
+	first.append(first.revoking(alice, bob))
 	start := func() *history {
-		h := newHistory(t, alice)
-		h.append(h.adding(alice, bob))
-		h.append(h.adding(alice, carol))
-		h.append(h.revoking(alice, bob))
-		return h
+		return &history{t: t, links: slices.Clone(first.links), chain: first.chain}
 	}
 	adding := func(h *history, change func(*account.Request, *account.Link)) []byte {
 		l, r := h.next(account.LinkAdd), h.request(dave)
@@ -341,7 +341,7 @@ func TestLinkAlteredBytes(t *testing.T) {
 	alice, bob, _, _ := people(t)
 	h := newHistory(t, alice)
 	link := h.adding(alice, bob)
-	for i := range link {
+	for i := 0; i < len(link); i += stride() {
 		altered := bytes.Clone(link)
 		altered[i] ^= 1
 		if _, err := h.chain.Append(cose.Native{}, altered); err == nil {
@@ -349,7 +349,7 @@ func TestLinkAlteredBytes(t *testing.T) {
 		}
 	}
 	// Of link 0 a server may alter bytes if it signs anew; then the account is another one. Without the key nothing passes.
-	for i := range h.links[0] {
+	for i := 0; i < len(h.links[0]); i += stride() {
 		altered := bytes.Clone(h.links[0])
 		altered[i] ^= 1
 		_, err := account.ParseChain(cose.Native{}, [][]byte{altered})

@@ -69,7 +69,12 @@ func (f *forged) stored() stored {
 	payload := f.payload(cose.Marshal([]any{f.epoch[:], f.g + f.skip, f.seen, f.client, f.body}))
 	content, err := cose.Sign(rand.Reader, f.signer, cose.Thumbprint(f.kid), f.content, payload)
 	must(f.w.t, err)
+	return f.sealing(f.signed(content))
+}
+
+// sealing puts anything in the place of the signed content.
+func (f *forged) sealing(content []byte) stored {
 	place := cose.Marshal([]any{f.conversation[:], uint64(f.number), f.index, f.generation + f.skip})
-	event := cose.Seal(cose.Native{}.AEAD(f.key()), f.nonce, f.typ, place, f.external, f.pad(f.signed(content)))
+	event := cose.Seal(cose.Native{}.AEAD(f.key()), f.nonce, f.typ, place, f.external, f.pad(content))
 	return stored{kind: epoch.KindMessage, event: event}
 }

@@ -204,7 +204,7 @@ func TestForgedReceipts(t *testing.T) {
 func TestReceiptAlteredBytes(t *testing.T) {
 	w := openWorld(t)
 	signal := w.b.receipt(1)
-	for i := range signal {
+	for i := 0; i < len(signal); i += stride() {
 		if next, _, err := w.a.c.OpenReceipt(w.a.env, flip(signal, i)); err == nil || next.Stopped() != "" {
 			t.Fatalf("byte %d altered: %v", i, err)
 		}
@@ -215,7 +215,9 @@ func TestReceiptAlteredBytes(t *testing.T) {
 	}
 	f := w.newForgedReceipt(w.b)
 	payload := cose.Marshal([]any{f.epoch[:], 1, 1, 1, []any{1, f.seen.Log[:]}})
-	for _, v := range append(mangle.Encodings(payload), mangle.Resized(payload)...) {
+	variants := append(mangle.Encodings(payload), mangle.Resized(payload)...)
+	for i := 0; i < len(variants); i += stride() { // each costs a signature
+		v := variants[i]
 		f.payload = func([]byte) []byte { return v.Bytes }
 		_, _, err := w.a.c.OpenReceipt(w.a.env, f.signal())
 		refusedError(t, err, cose.ErrMalformed, conversation.CauseMalformed)
