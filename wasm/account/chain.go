@@ -154,8 +154,8 @@ func (c *Chain) add(p cose.Primitives, l Link) error {
 	case len(c.Active()) >= MaxDevices:
 		return ErrLong
 	}
-	c.devices = append(c.devices, Device{ID: id, Key: r.Key, Added: l.Number})
-	slices.SortFunc(c.devices, func(a, b Device) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	at, _ := c.find(id)
+	c.devices = slices.Insert(c.devices, at, Device{ID: id, Key: r.Key, Added: l.Number})
 	return nil
 }
 
@@ -207,9 +207,14 @@ func (c *Chain) Key(id DeviceID) (cose.RSAKey, bool) {
 }
 
 func (c *Chain) device(id DeviceID) (Device, bool) {
-	i, ok := slices.BinarySearchFunc(c.devices, id, func(d Device, id DeviceID) int { return bytes.Compare(d.ID[:], id[:]) })
+	i, ok := c.find(id)
 	if !ok {
 		return Device{}, false
 	}
 	return c.devices[i], true
+}
+
+// find gives the place of a device among all, or where it would stand.
+func (c *Chain) find(id DeviceID) (int, bool) {
+	return slices.BinarySearchFunc(c.devices, id, func(d Device, id DeviceID) int { return bytes.Compare(d.ID[:], id[:]) })
 }

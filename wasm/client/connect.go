@@ -139,7 +139,8 @@ func (e *Engine) arrive(s *session) {
 func (e *Engine) lookAround(s *session) {
 	var last []byte
 	for {
-		page, err := ask(e, s, wire.Conversations{After: last}, (*wire.ConversationPage)(nil))
+		var page wire.ConversationPage
+		err := e.ask(s, wire.Conversations{After: last}, &page)
 		if err != nil {
 			if _, refused := refusal(err); refused == 0 {
 				s.fail(err)

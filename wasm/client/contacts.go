@@ -139,7 +139,8 @@ func (e *Engine) askChain(s *session, id account.ID, known *contact) (links, pre
 		from = known.chain.Head().Number
 	}
 	for {
-		page, err := ask(e, s, wire.Chain{Account: id, From: from}, (*wire.ChainPage)(nil))
+		var page wire.ChainPage
+		err := e.ask(s, wire.Chain{Account: id, From: from}, &page)
 		if err != nil {
 			return nil, nil, "", err
 		}

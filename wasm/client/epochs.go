@@ -208,7 +208,9 @@ func (r *room) plan(s *session) (conversation.Plan, error) {
 		return conversation.Plan{}, failure(NoticePeerAway, nil)
 	}
 	plan.Roster = []epoch.Member{theirs, ownMember(id)}
-	slices.SortFunc(plan.Roster, func(a, b epoch.Member) int { return bytes.Compare(a.Account[:], b.Account[:]) })
+	if bytes.Compare(plan.Roster[0].Account[:], plan.Roster[1].Account[:]) > 0 {
+		slices.Reverse(plan.Roster)
+	}
 	return plan, nil
 }
 
@@ -237,7 +239,8 @@ func (r *room) checkHandle(s *session) bool {
 	if known == nil {
 		return false
 	}
-	answer, err := ask(r.e, s, wire.Lookup{Handle: known.record.Handle}, (*wire.Account)(nil))
+	var answer wire.Account
+	err := r.e.ask(s, wire.Lookup{Handle: known.record.Handle}, &answer)
 	code, detail := refusal(err)
 	switch {
 	case err == nil && answer.Account != peer:

@@ -251,13 +251,13 @@ func (e *Engine) enter(s *session) error {
 		return err
 	}
 	if id.record.Registered {
-		_, err := ask(e, s, wire.Login{Login: login}, (*wire.Done)(nil))
+		err := e.ask(s, wire.Login{Login: login}, &wire.Done{})
 		return e.loginResult(err)
 	}
 	current := id.record.Prekeys[0]
-	_, err = ask(e, s, wire.Register{
+	err = e.ask(s, wire.Register{
 		Link: id.record.Links[0], Prekey: current.Signed, Handle: id.record.Handle, Login: login,
-	}, (*wire.Done)(nil))
+	}, &wire.Done{})
 	if err != nil {
 		return err
 	}
@@ -292,7 +292,8 @@ func (e *Engine) setRegistered() error {
 // checkOwnAccount compares what the relay shows of this account with what this device made.
 func (e *Engine) checkOwnAccount(s *session) error {
 	id := e.identity()
-	page, err := ask(e, s, wire.Chain{Account: id.chain.ID(), From: id.chain.Head().Number}, (*wire.ChainPage)(nil))
+	var page wire.ChainPage
+	err := e.ask(s, wire.Chain{Account: id.chain.ID(), From: id.chain.Head().Number}, &page)
 	if err != nil {
 		return err
 	}

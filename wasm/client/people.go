@@ -25,7 +25,8 @@ func (e *Engine) Open(_ context.Context, name string) (Conversation, error) {
 		return Conversation{}, failure(CodeSelf, nil)
 	}
 	s := e.session()
-	answer, err := ask(e, s, wire.Lookup{Handle: string(handle)}, (*wire.Account)(nil))
+	var answer wire.Account
+	err = e.ask(s, wire.Lookup{Handle: string(handle)}, &answer)
 	known := e.byHandle(string(handle))
 	if err != nil {
 		if known != nil && s == nil {

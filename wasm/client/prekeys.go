@@ -61,7 +61,8 @@ func (e *Engine) tendPrekeys(s *session) {
 		id = e.identity()
 		pending = len(id.record.Prekeys) - 1
 	}
-	heads, err := ask(e, s, wire.Prekey{Prekey: id.record.Prekeys[pending].Signed}, (*wire.Heads)(nil))
+	var heads wire.Heads
+	err := e.ask(s, wire.Prekey{Prekey: id.record.Prekeys[pending].Signed}, &heads)
 	if code, _ := refusal(err); code == wire.CodeStaleCounter {
 		s.fail(e.alarm(AlarmDeviceUnknown, map[string]string{}))
 	}

@@ -38,7 +38,8 @@ func (r *room) fetch(s *session) bool {
 // ask gets the next page and puts its events into the inbox.
 func (r *room) ask(s *session) (wire.Page, bool) {
 	from := r.position()
-	page, err := ask(r.e, s, wire.Fetch{Conversation: r.id, After: from}, (*wire.Page)(nil))
+	var page wire.Page
+	err := r.e.ask(s, wire.Fetch{Conversation: r.id, After: from}, &page)
 	if err != nil {
 		if code, detail := refusal(err); code == wire.CodeLimited {
 			r.rest(int64(detail)/1000 + 1)

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -342,13 +343,17 @@ func (r *room) show() {
 
 // Conversations lists the conversations, the newest activity first.
 func (e *Engine) Conversations() []Conversation {
-	views := []Conversation{}
+	var shown []*Conversation // sorting pointers of any type is the same code: it counts in WebAssembly
 	for _, r := range e.allRooms() {
 		if v := r.view(); v.Handle != "" {
-			views = append(views, v)
+			shown = append(shown, &v)
 		}
 	}
-	slices.SortFunc(views, func(a, b Conversation) int { return int(b.Activity - a.Activity) })
+	slices.SortFunc(shown, func(a, b *Conversation) int { return cmp.Compare(b.Activity, a.Activity) })
+	views := make([]Conversation, len(shown))
+	for i, v := range shown {
+		views[i] = *v
+	}
 	return views
 }
 

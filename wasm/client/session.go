@@ -166,28 +166,25 @@ func (s *session) overdue(now time.Time) bool {
 
 var errTimeout = errors.New("the relay did not answer")
 
-// ask sends a request and waits for its answer. A refusal is a [wire.Error]; a lost connection is errOffline.
-func ask[B any, P interface {
-	*B
-	wire.Body
-}](e *Engine, s *session, request wire.Body, _ P) (B, error) {
+// ask sends a request and waits for its answer, which it reads into answer. A refusal is a [wire.Error]; a lost
+// connection is errOffline.
+func (e *Engine) ask(s *session, request, answer wire.Body) error {
 	type result struct {
 		frame wire.Frame
 		err   error
 	}
-	var body B
 	if s == nil {
-		return body, errOffline
+		return errOffline
 	}
 	answered := make(chan result, 1)
 	s.send(e.now(), request, func(f wire.Frame, err error) { answered <- result{f, err} })
 	select {
 	case r := <-answered:
 		if r.err != nil {
-			return body, r.err
+			return r.err
 		}
-		return body, wire.DecodeBody(r.frame, P(&body))
+		return wire.DecodeBody(r.frame, answer)
 	case <-e.ctx.Done():
-		return body, errOffline
+		return errOffline
 	}
 }

@@ -213,7 +213,8 @@ func (e *Engine) Inspect(ctx context.Context, conv, id string) (Inspection, erro
 	if err != nil {
 		return Inspection{}, err
 	}
-	page, err := ask(e, e.session(), wire.Fetch{Conversation: r.id, After: p - 1}, (*wire.Page)(nil))
+	var page wire.Page
+	err = e.ask(e.session(), wire.Fetch{Conversation: r.id, After: p - 1}, &page)
 	if err != nil {
 		return Inspection{}, fromRelay(err)
 	}

@@ -80,10 +80,7 @@ func Decode(data []byte) (Frame, error) {
 }
 
 // DecodeBody reads the body of f into body, which must be a pointer to the struct of f's kind.
-func DecodeBody[B any, P interface {
-	*B
-	Body
-}](f Frame, body P) error {
+func DecodeBody(f Frame, body Body) error {
 	if f.Kind != body.Kind() {
 		return fmt.Errorf("frame of kind %d, want %d: %w", f.Kind, body.Kind(), cose.ErrMalformed)
 	}
