@@ -20,7 +20,7 @@ type Settings struct {
 	LogLevel       string    `help:"What is logged: ${enum}." enum:"debug,info,warn,error" default:"info"`
 	LogFormat      string    `help:"How: ${enum}; auto is text on a terminal." enum:"auto,text,json" default:"auto"`
 
-	LimitAddress  Rate `help:"Connections and requests before the login from one address: per second, at once, or off." default:"50:1000"`
+	LimitAddress  Rate `help:"Connections and requests before the login from one address: per second, at once, or off." default:"100:4000"`
 	LimitAccount  Rate `help:"Requests of one account." default:"500:4000"`
 	LimitDevice   Rate `help:"Messages, receipts, cursors and prekeys of one device." default:"200:2000"`
 	LimitCommits  Rate `help:"Commits of one device." default:"2:200"`

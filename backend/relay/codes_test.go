@@ -319,7 +319,9 @@ func TestRegistrationClosed(t *testing.T) {
 
 func TestEpochFull(t *testing.T) {
 	_, a, _, d := talk(t, func(o *relay.Options) { o.Limits.Account, o.Limits.Device = relay.Rate{}, relay.Rate{} })
+	sent := make(chan struct{})
 	go func() {
+		defer close(sent)
 		for g := range uint64(epoch.MaxEvents) {
 			a.Start(d.Message(d.Low, g, 10))
 		}
@@ -335,6 +337,7 @@ func TestEpochFull(t *testing.T) {
 			full++
 		}
 	}
+	<-sent
 	if full != 1 {
 		t.Errorf("%d messages were refused, want the last", full)
 	}

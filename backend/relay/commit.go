@@ -119,13 +119,10 @@ func (s *session) checkRules(c *epoch.Commit) error {
 	if err != nil {
 		return err
 	}
-	err = apart(func() error {
-		return c.Check(s.relay.keys, before, func(id account.ID) (*account.Chain, bool) {
-			chain, ok := chains[id]
-			return chain, ok
-		})
-	})
-	return ruleRefusal(err)
+	return ruleRefusal(c.Check(s.relay.keys, before, func(id account.ID) (*account.Chain, bool) {
+		chain, ok := chains[id]
+		return chain, ok
+	}))
 }
 
 // ruleRefusal says what a client is told of a broken rule.
@@ -172,11 +169,7 @@ func (s *session) chains(h *epoch.Header) (map[account.ID]*account.Chain, error)
 		for _, l := range stored.Links {
 			links = append(links, l.Bytes)
 		}
-		err = apart(func() (err error) {
-			chains[m.Account], err = account.ParseChain(s.relay.keys, links)
-			return err
-		})
-		if err != nil {
+		if chains[m.Account], err = account.ParseChain(s.relay.keys, links); err != nil {
 			return nil, errors.Join(store.ErrCorrupt, err)
 		}
 	}

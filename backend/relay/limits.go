@@ -39,7 +39,7 @@ func DefaultLimits() Limits {
 		QueueBytes:  8 << 20,
 		Sessions:    64,
 
-		Address: Rate{PerSecond: 50, Burst: 1000},
+		Address: Rate{PerSecond: 100, Burst: 4000},
 		Account: Rate{PerSecond: 500, Burst: 4000},
 		Device:  Rate{PerSecond: 200, Burst: 2000},
 		Commits: Rate{PerSecond: 2, Burst: 200},

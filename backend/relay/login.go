@@ -34,14 +34,7 @@ func (s *session) login(id uint64, request wire.Login) {
 // proves verifies a login against this session's origin and nonce.
 func (s *session) proves(l *account.SignedLogin, key cose.RSAKey) bool {
 	fresh := time.Since(s.started) <= s.relay.limits.Nonce
-	return fresh && apart(func() error { return l.Verify(s.relay.keys, key, s.peer.Origin, *s.nonce) }) == nil
-}
-
-// apart runs f on a goroutine of its own: RSA needs a large stack, which the reading goroutine would then keep.
-func apart(f func() error) error {
-	result := make(chan error, 1)
-	go func() { result <- f() }()
-	return <-result
+	return fresh && l.Verify(s.relay.keys, key, s.peer.Origin, *s.nonce) == nil
 }
 
 func (s *session) loginRefused(id uint64) {
@@ -58,6 +51,7 @@ func (s *session) enter(id uint64, sender store.Sender) {
 		return
 	}
 	s.nonce = nil
+	s.settle()
 	s.send(id, wire.Done{})
 }
 
@@ -93,11 +87,7 @@ func (s *session) register(id uint64, request wire.Register) {
 
 // registration checks that link, prekey and login are one device's, and gives what is to be stored or why not.
 func (s *session) registration(request wire.Register, handle account.Handle) (store.Registration, wire.Code) {
-	var chain *account.Chain
-	err := apart(func() (err error) {
-		chain, err = account.ParseChain(s.relay.keys, [][]byte{request.Link})
-		return err
-	})
+	chain, err := account.ParseChain(s.relay.keys, [][]byte{request.Link})
 	if err != nil {
 		return store.Registration{}, wire.CodeLoginRefused
 	}
@@ -124,7 +114,7 @@ func (s *session) registration(request wire.Register, handle account.Handle) (st
 func (s *session) prekeyOf(data []byte, sender store.Sender, key cose.RSAKey) (store.Prekey, bool) {
 	p, err := account.ParsePrekey(data)
 	if err != nil || p.Account != sender.Account || p.Device != sender.Device ||
-		apart(func() error { return p.Verify(s.relay.keys, key) }) != nil {
+		p.Verify(s.relay.keys, key) != nil {
 		return store.Prekey{}, false
 	}
 	return store.Prekey{Device: p.Device, Counter: p.Counter, Thumbprint: p.Thumbprint(), Bytes: data}, true

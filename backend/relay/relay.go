@@ -31,6 +31,7 @@ type Relay struct {
 	began        time.Time // the zero of times that are kept as durations
 	counters     counters
 	members      members
+	crew         crew
 
 	addresses *rates[addressKey]
 	accounts  *rates[accountKey]
@@ -56,6 +57,7 @@ func New(o Options) *Relay {
 		store: o.Store, log: log, registration: o.Registration, limits: o.Limits, keys: cose.Native{},
 		began:     time.Now(),
 		members:   newMembers(o.Limits.Sessions),
+		crew:      newCrew(),
 		addresses: newRates[addressKey](o.Limits.Address),
 		accounts:  newRates[accountKey](o.Limits.Account),
 		devices:   newRates[deviceKey](o.Limits.Device),
@@ -72,15 +74,21 @@ func (r *Relay) Admit(p Peer) bool { return r.addresses.take(network(p.Address))
 
 // Serve runs a client's session until it ends and closes the connection.
 func (r *Relay) Serve(conn Conn, p Peer) {
-	s := &session{relay: r, peer: p, started: time.Now(), nonce: new(nonce)}
-	_, _ = rand.Read(s.nonce[:]) // never fails
-	s.out.init(conn, &r.counters, &r.limits)
+	s := newSession(r, conn, p)
 	if !r.add(s) {
 		conn.Close(closeCode(wire.ReasonClosing), wire.ReasonClosing)
 		return
 	}
 	defer r.remove(s)
+	s.greet()
 	s.run()
+}
+
+func newSession(r *Relay, conn Conn, p Peer) *session {
+	s := &session{relay: r, peer: p, started: time.Now(), nonce: new(nonce)}
+	_, _ = rand.Read(s.nonce[:]) // never fails
+	s.out.init(conn, &r.counters, &r.limits)
+	return s
 }
 
 func (r *Relay) add(s *session) bool {
@@ -117,6 +125,7 @@ func (r *Relay) Close() {
 	}
 	r.mu.Unlock()
 	r.running.Wait()
+	r.crew.dismiss()
 }
 
 // fault logs a failure of the store. A disk that is full fails every request; one line in a while is enough.

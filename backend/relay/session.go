@@ -12,12 +12,14 @@ import (
 
 type nonce [wire.NonceSize]byte
 
-// session is one client's connection. Its fields belong to the reading goroutine but those that say otherwise.
+// session is one client's connection. Its fields belong to the reading goroutine, which lends them to one of the crew
+// for each request, but those that say otherwise.
 type session struct {
 	relay   *Relay
 	peer    Peer
 	started time.Time
 	nonce   *nonce        // nil once it was used
+	timer   *time.Timer   // for the login, nil after it
 	sender  *store.Sender // nil before the login
 	strikes int           // requests in a row that a rate refused
 	out     queue         // locks itself
@@ -34,28 +36,32 @@ const (
 
 // run reads and handles requests until the session ends.
 func (s *session) run() {
-	defer func() {
-		if fault := recover(); fault != nil {
-			s.relay.recovered(s, fault)
-		}
-	}()
 	s.hear()
-	s.send(0, wire.Hello{Nonce: *s.nonce, Time: uint64(s.started.UnixMilli()), Origin: s.peer.Origin})
-	timer := time.AfterFunc(s.relay.limits.Login, func() { s.out.close(wire.ReasonNoLogin) })
-	defer timer.Stop()
+	defer s.settle()
 	for {
 		data, ok := s.read()
 		if !ok {
 			return
 		}
 		s.hear()
-		if !s.handle(data) {
+		if !s.relay.crew.handle(s, data) {
 			s.drain()
 			return
 		}
-		if s.sender != nil {
-			timer.Stop()
-		}
+	}
+}
+
+// greet sends the hello and gives the client its time to log in.
+func (s *session) greet() {
+	s.send(0, wire.Hello{Nonce: *s.nonce, Time: uint64(s.started.UnixMilli()), Origin: s.peer.Origin})
+	s.timer = time.AfterFunc(s.relay.limits.Login, func() { s.out.close(wire.ReasonNoLogin) })
+}
+
+// settle ends the time to log in.
+func (s *session) settle() {
+	if s.timer != nil {
+		s.timer.Stop()
+		s.timer = nil
 	}
 }
 
