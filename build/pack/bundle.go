@@ -13,9 +13,18 @@ import (
 
 // bundler turns the entries of the frontend into one file each.
 type bundler struct {
-	frontend string            // the folder
-	wasmExec string            // path of Go's wasm_exec.js
-	assets   map[string]string // addresses by name under frontend/assets
+	frontend string           // the folder
+	wasmExec string           // path of Go's wasm_exec.js
+	assets   map[string]asset // by name under frontend/assets
+}
+
+// addresses is what scripts know of the assets.
+func (b bundler) addresses() map[string]string {
+	urls := map[string]string{}
+	for name, a := range b.assets {
+		urls[name] = a.url()
+	}
+	return urls
 }
 
 // worker bundles the worker's script, which starts engine.
@@ -25,7 +34,7 @@ func (b bundler) worker(engine asset) ([]byte, error) {
 		o.Define = defines(map[string]any{
 			"__WASM_URL__":    engine.url(),
 			"__WASM_SHA256__": hex.EncodeToString(engine.sha256[:]),
-			"__ASSETS__":      b.assets,
+			"__ASSETS__":      b.addresses(),
 		})
 	})
 }
@@ -36,7 +45,7 @@ func (b bundler) page(worker asset, build string) ([]byte, error) {
 		o.Define = defines(map[string]any{
 			"__WORKER_URL__": worker.url(),
 			"__BUILD__":      build,
-			"__ASSETS__":     b.assets,
+			"__ASSETS__":     b.addresses(),
 		})
 	})
 }
@@ -109,16 +118,16 @@ func defines(values map[string]any) map[string]string {
 // assetURLs puts the addresses of assets in the place of url(../assets/name).
 func (b bundler) assetURLs() api.Plugin {
 	dir := filepath.Join(b.frontend, "assets") + string(filepath.Separator)
-	resolve := func(a api.OnResolveArgs) (api.OnResolveResult, error) {
-		if a.Kind != api.ResolveCSSURLToken || strings.HasPrefix(a.Path, "#") || strings.HasPrefix(a.Path, "data:") {
+	resolve := func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+		if args.Kind != api.ResolveCSSURLToken || strings.HasPrefix(args.Path, "#") || strings.HasPrefix(args.Path, "data:") {
 			return api.OnResolveResult{}, nil
 		}
-		name, ok := strings.CutPrefix(filepath.Join(a.ResolveDir, filepath.FromSlash(a.Path)), dir)
-		url, known := b.assets[filepath.ToSlash(name)]
+		name, ok := strings.CutPrefix(filepath.Join(args.ResolveDir, filepath.FromSlash(args.Path)), dir)
+		a, known := b.assets[filepath.ToSlash(name)]
 		if !ok || !known {
-			return api.OnResolveResult{}, fmt.Errorf("url(%s): no such file in assets", a.Path)
+			return api.OnResolveResult{}, fmt.Errorf("url(%s): no such file in assets", args.Path)
 		}
-		return api.OnResolveResult{Path: url, External: true}, nil
+		return api.OnResolveResult{Path: a.url(), External: true}, nil
 	}
 	return api.Plugin{Name: "assets", Setup: func(p api.PluginBuild) {
 		p.OnResolve(api.OnResolveOptions{Filter: ".*"}, resolve)

@@ -38,8 +38,9 @@
 //	__ASSETS__       both    object: name under frontend/assets -> address
 //
 // A style sheet names an asset by its path from the sheet,
-// url(../assets/name.svg), and index.html by href="assets/name.svg". A name that
-// does not exist stops the build.
+// url(../assets/name.svg), and index.html by href="assets/name.svg" or
+// src="assets/name.js"; a script gets its integrity. A name that does not exist
+// stops the build.
 //
 // The same sources and the same Go give the same bytes, in any folder.
 package main

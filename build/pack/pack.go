@@ -80,7 +80,7 @@ func buildName(s *set, pageScript []byte) string {
 }
 
 // addPage adds index.html, rewritten for p.
-func addPage(s *set, frontend string, p page, assets map[string]string) error {
+func addPage(s *set, frontend string, p page, assets map[string]asset) error {
 	src, err := os.ReadFile(filepath.Join(frontend, "index.html"))
 	if err != nil {
 		return fmt.Errorf("page: %w", err)

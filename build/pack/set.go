@@ -78,10 +78,10 @@ var mimeTypes = map[string]string{
 	".txt":         "text/plain; charset=utf-8",
 }
 
-// addAssets adds every file below dir and returns their addresses by their path
-// from dir, with slashes. Without dir there are none.
-func addAssets(s *set, dir string) (map[string]string, error) {
-	urls := map[string]string{}
+// addAssets adds every file below dir and returns them by their path from dir,
+// with slashes. Without dir there are none.
+func addAssets(s *set, dir string) (map[string]asset, error) {
+	found := map[string]asset{}
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
 			return err
@@ -97,11 +97,11 @@ func addAssets(s *set, dir string) (map[string]string, error) {
 		if err != nil {
 			return err
 		}
-		urls[filepath.ToSlash(rel)] = s.add(d.Name(), data).url()
+		found[filepath.ToSlash(rel)] = s.add(d.Name(), data)
 		return nil
 	})
 	if os.IsNotExist(err) {
-		return urls, nil
+		return found, nil
 	}
-	return urls, err
+	return found, err
 }
