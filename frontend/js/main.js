@@ -14,9 +14,10 @@ import { createScreen } from './io/screen.js';
 import { SottoApp } from './ui/sotto-app.js';
 
 const lacks = missing(facts());
+// First, so that the engine starts while the screen is built.
+const engine = lacks === null ? createEngine((event) => app.receive(event)) : null;
 const root = new SottoApp({ loadEmoji, format: createFormatter(), now: Date.now, build: __BUILD__, share: canShare() });
 const screen = createScreen(() => root.update(app.state()));
-const engine = lacks === null ? createEngine((event) => app.receive(event)) : null;
 
 const app = createApp(
   {
@@ -41,7 +42,7 @@ memory.watch(app.appearance);
 
 app.route(parseRoute(location.hash).with);
 root.update(app.state());
-document.querySelector('.frame')?.remove();
+document.querySelector('.first-frame')?.remove();
 document.body.prepend(root);
 if (lacks === null) void app.boot();
 else app.stop(lacks, { host: location.hostname });

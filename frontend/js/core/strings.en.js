@@ -7,7 +7,6 @@ export const en = {
   'app.name': 'Sotto',
   'app.tagline': 'Quiet conversations. Only the two of you can read them.',
 
-  'join.title': 'Choose a name',
   'join.label': 'Your name',
   'join.placeholder': 'alice',
   'join.hint': 'This is how others find you. No e-mail, phone number or password.',
@@ -15,6 +14,7 @@ export const en = {
   'join.invited': '{handle} would like to talk with you. Choose a name and the conversation opens.',
   'join.button': 'Join',
   'join.busy': 'Joining…',
+  'join.offline': 'There is no connection to the server. Check it and press Join again.',
   'join.making': 'Making your keys on this device…',
   'join.ready': 'Your keys are made. They never leave this device.',
 
@@ -47,11 +47,8 @@ export const en = {
 
   'title.unread': '({n}) Sotto',
 
-  'pane.label': 'Conversation with {handle}',
   'pane.back': 'Back to conversations',
-  'pane.contact': 'About {handle}',
   'pane.verified': 'Verified',
-  'pane.unverified': 'Not verified yet',
   'pane.encrypted': 'End-to-end encrypted',
   'pane.seeking': 'Looking for {handle}…',
   'pane.retry': 'Try again',
@@ -83,13 +80,11 @@ export const en = {
   'status.delivered': 'Delivered',
   'status.read': 'Read',
   'status.failed': 'Not sent',
-  'status.help.waiting': 'Waiting: it will be sent when you are connected.',
 
   'composer.label': 'Message to {handle}',
   'composer.placeholder': 'Write a message',
   'composer.send': 'Send',
   'composer.emoji': 'Emoji',
-  'composer.blocked': 'You cannot write here until this is settled.',
 
   'emoji.title': 'Emoji',
   'emoji.groups': 'Groups of emoji',

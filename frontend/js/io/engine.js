@@ -36,7 +36,7 @@ export function createEngine(onEvent) {
     {
       locks: navigator.locks,
       channel: new BroadcastChannel('sotto'),
-      spawn: () => new Worker(workerURL()),
+      spawn: () => new Worker(workerURL(), { type: 'module' }),
       place: { origin, url: `${origin.replace(/^http/, 'ws')}/ws` },
       tab: randomId(),
     },

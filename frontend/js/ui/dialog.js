@@ -20,15 +20,19 @@ export function createDialog(host, ...content) {
     onpointerdown: (/** @type {Event} */ event) => event.target === dialog && dialog.close(),
   }, el('div', { class: 'frame' }, el('header', {}, title, close), body));
   host.append(dialog);
+  // What was asked for last: a dialog that the person has just closed is still asked
+  // for until that is known, and must not open again.
+  let shown = false;
   return {
     /** @param {boolean} open @param {string} words its title */
     show(open, words) {
       say(title, words);
-      if (open && !dialog.open) {
+      if (open && !shown) {
         dialog.showModal();
         body.scrollTop = 0;
       }
       if (!open && dialog.open) dialog.close();
+      shown = open;
     },
   };
 }

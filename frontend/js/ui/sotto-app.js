@@ -58,6 +58,9 @@ export class SottoApp extends HTMLElement {
     this.append(this.#main, this.#contact, this.#inspect, this.#settings, this.#share, this.#toast);
   }
 
+  /** The conversation that was shown, to return the focus to its line in the list. */
+  #left = '';
+
   /** @param {State} state */
   update(state) {
     showTheme(state.appearance);
@@ -87,6 +90,8 @@ export class SottoApp extends HTMLElement {
     this.#sidebar.update({ state, active: active?.id ?? null, now: now(), format });
     arrange(this.#main, [heading, this.#banner, this.#sidebar, this.#pane]);
     arrange(this.#pane, [this.#showPane(state, active)]);
+    if (active === null && this.#left !== '' && document.activeElement === document.body) this.#sidebar.focusOn(this.#left);
+    this.#left = active?.id ?? '';
   }
 
   /**

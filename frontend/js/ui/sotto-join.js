@@ -61,7 +61,7 @@ export class SottoJoin extends HTMLElement {
     say(this.#hint, shown ? t('join.handle', { handle }) : t('join.hint'));
     const { error, busy } = this.#join;
     const stands = error !== null && !busy && (handle === this.#refused || error === 'offline' || error === 'limited');
-    this.#fail(stands ? errorText(/** @type {string} */ (error)) : '');
+    this.#fail(stands ? (error === 'offline' ? t('join.offline') : errorText(error)) : '');
   }
 
   /** @param {Event} event */

@@ -69,6 +69,11 @@ export class SottoList extends HTMLElement {
     this.append(el('nav', { 'aria-label': t('list.label') }, this.#list, this.#none));
   }
 
+  /** @param {string} id of a conversation */
+  focusOn(id) {
+    this.#items.get(id)?.node.querySelector('a')?.focus();
+  }
+
   /** @param {{ nouns: Noun[], loaded: boolean }} noun */
   update({ nouns, loaded }) {
     attr(this.#none, 'hidden', nouns.length > 0 || !loaded);

@@ -12,8 +12,9 @@ import { icon } from './icons.js';
 /** @typedef {Extract<import('../core/timeline.js').Row, { kind: 'message' }>} MessageRow */
 
 export class SottoMessage extends HTMLElement {
-  #who = el('span', { class: 'sr' });
-  #text = el('p', { class: 'text', dir: 'auto' });
+  // A direction of its own keeps it out of the message's, which comes from the text alone.
+  #who = el('span', { class: 'sr', dir: 'ltr' });
+  #text = el('p', { class: 'text' });
   #time = el('time');
   #state = el('span', { class: 'state', role: 'img' });
   #meta = el('span', { class: 'meta' }, this.#time);
@@ -26,6 +27,7 @@ export class SottoMessage extends HTMLElement {
   constructor() {
     super();
     this.tabIndex = -1;
+    this.dir = 'auto';
     this.append(this.#who, this.#text, this.#meta);
   }
 

@@ -27,6 +27,11 @@ export class SottoSidebar extends HTMLElement {
     this.append(head, this.#who, this.#list, this.#me);
   }
 
+  /** @param {string} conversation */
+  focusOn(conversation) {
+    this.#list.focusOn(conversation);
+  }
+
   /** @param {{ state: State, active: string | null, now: number, format: import('../core/time.js').Formatter }} noun */
   update({ state, active, now, format }) {
     const conversations = sortedConversations(state);

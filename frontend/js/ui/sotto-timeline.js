@@ -18,6 +18,9 @@ import { SottoTools } from './sotto-tools.js';
 /** @typedef {{ conversation: Conversation, line: Timeline, format: import('../core/time.js').Formatter, now: number }} Noun */
 /** @typedef {{ first: string, anchor: import('./anchor.js').Anchor }} Place where a conversation was left */
 
+/** Screen readers need a moment to take note of what they shall not read. */
+const HUSH_MS = 500;
+
 export class SottoTimeline extends HTMLElement {
   #older = el('div', { class: 'older' }, el('span', { role: 'status' }), el('button', { type: 'button', class: 'button small quiet', onclick: () => this.#more() }, t('pane.retry')));
   #empty = el('p', { class: 'empty' });
@@ -38,6 +41,7 @@ export class SottoTimeline extends HTMLElement {
   #span = null;
   #missed = 0;
   #near = true;
+  #hushed = 0;
   /** @type {Map<string, Place>} */
   #places = new Map();
 
@@ -73,6 +77,14 @@ export class SottoTimeline extends HTMLElement {
     this.#span = null;
     this.#missed = 0;
     this.#tools.remove();
+    this.#hush();
+  }
+
+  /** What is drawn now was there before: it is not read out as new. */
+  #hush() {
+    attr(this.#log, 'aria-live', 'off');
+    clearTimeout(this.#hushed);
+    this.#hushed = setTimeout(() => attr(this.#log, 'aria-live', null), HUSH_MS);
   }
 
   /** Draws a conversation for the first time, or again where it was left. */
@@ -126,6 +138,7 @@ export class SottoTimeline extends HTMLElement {
    * @param {scroll.Span} span
    */
   #redraw(span) {
+    this.#hush();
     const anchor = findAnchor(this.#log, this.#rows.entries());
     this.#draw(span);
     if (anchor) restoreAnchor(this.#log, anchor, this.#rows.node(anchor.key));
