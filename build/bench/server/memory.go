@@ -1,0 +1,69 @@
+package server
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// Memory gives the bytes of memory that the server's process holds: its proportional set size, from Linux's
+// /proc/PID/smaps_rollup.
+func (s *Server) Memory() (float64, error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", s.cmd.Process.Pid))
+	if err != nil {
+		return 0, fmt.Errorf("memory of the server (this needs Linux): %w", err)
+	}
+	return parsePSS(data)
+}
+
+// parsePSS finds the line "Pss:   1234 kB".
+func parsePSS(data []byte) (float64, error) {
+	for line := range bytes.Lines(data) {
+		fields := bytes.Fields(line)
+		if len(fields) == 3 && string(fields[0]) == "Pss:" && string(fields[2]) == "kB" {
+			kilobytes, err := strconv.ParseFloat(string(fields[1]), 64)
+			return kilobytes * 1024, err
+		}
+	}
+	return 0, fmt.Errorf("no Pss in %q", data)
+}
+
+// Settled gives the memory once it does not change by more than 1 % in a second, or after ten.
+func (s *Server) Settled() (float64, error) {
+	const every, most = time.Second, 10
+	before, err := s.Memory()
+	for range most {
+		if err != nil {
+			return 0, err
+		}
+		time.Sleep(every)
+		var now float64
+		if now, err = s.Memory(); err == nil && max(now, before)-min(now, before) < before/100 {
+			return now, nil
+		}
+		before = now
+	}
+	return before, err
+}
+
+// RaiseFiles lets this process and those that it starts have as many open files as the system allows, and says how
+// many that is. It returns an error when that is less than the wanted number.
+func RaiseFiles(want uint64) error {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return fmt.Errorf("limit of open files: %w", err)
+	}
+	if limit.Cur < want {
+		limit.Cur = limit.Max
+		if limit.Max < want { // the superuser may raise it
+			limit.Cur, limit.Max = want, want
+		}
+		if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+			return fmt.Errorf("raise the limit of open files to %d (ulimit -n): %w", want, err)
+		}
+	}
+	return nil
+}
