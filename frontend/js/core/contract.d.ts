@@ -12,7 +12,7 @@ export interface Me {
 
 export interface Blocked {
   code: string;
-  detail: Record<string, unknown>;
+  detail: Record<string, string>;
 }
 
 export interface Conversation {
@@ -43,7 +43,7 @@ export interface Entry {
   text?: string;
   state?: EntryState;
   error?: { code: string };
-  notice?: { code: string; detail: Record<string, unknown> };
+  notice?: { code: string; detail: Record<string, string> };
 }
 
 export interface Connection {
@@ -124,7 +124,7 @@ export type EngineEvent =
   | { type: 'removed'; conversation: string; id: string }
   | { type: 'clock'; skew: number }
   | { type: 'storage'; code: 'storage-full' | 'storage-failed' }
-  | { type: 'alarm'; code: string; detail: Record<string, unknown> }
+  | { type: 'alarm'; code: string; detail: Record<string, string> }
   /** The engine ended. `reason` says why it could not start, where that is known. */
   | { type: 'exit'; reason?: 'fetch' | 'altered' | 'start' }
   /** Raised by the façade: another tab's engine answers now, what is known must be read again. */
