@@ -13,7 +13,7 @@ import (
 // maxArgs bounds the arguments of one call: the bytes of its strings and byte arrays, and some for each value.
 const maxArgs = 8 << 20
 
-const valueCost = 16 // what a value counts beside its bytes
+const valueCost = 256 // what a value counts beside its bytes, so that a call has at most 32,768
 
 // maxSafe is the largest whole number that JavaScript holds exactly.
 const maxSafe = 1<<53 - 1
@@ -41,6 +41,11 @@ var (
 // getter gives the function behind a property.
 func getter(of, name js.Value) js.Value {
 	return object.Call("getOwnPropertyDescriptor", of, name).Get("get")
+}
+
+// badArgs says what is wrong with the value at a path, as "args.text".
+func badArgs(path, format string, a ...any) error {
+	return failure{code: codeBadArgs, message: path + ": " + fmt.Sprintf(format, a...)}
 }
 
 // decoder converts the arguments of one call.
@@ -196,10 +201,10 @@ func (d *decoder) record(path string, s *shape, value js.Value, into reflect.Val
 		if err != nil {
 			return err
 		}
-		if typeOf(property) == js.TypeUndefined {
-			if f.optional {
-				continue
-			}
+		switch t := typeOf(property); {
+		case t == js.TypeUndefined && f.optional:
+			continue
+		case t == js.TypeUndefined, t == js.TypeNull && f.optional:
 			return badArgs(path+"."+f.name, "missing")
 		}
 		present++

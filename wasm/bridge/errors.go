@@ -23,11 +23,6 @@ func (f failure) Error() string { return f.message }
 // Code is the code for JavaScript.
 func (f failure) Code() string { return f.code }
 
-// badArgs says what is wrong with the value at a path, as "args.text".
-func badArgs(path, format string, a ...any) error {
-	return failure{code: codeBadArgs, message: path + ": " + fmt.Sprintf(format, a...)}
-}
-
 // codeOf gives the code that an error carries.
 func codeOf(err error) string {
 	var coded interface{ Code() string }

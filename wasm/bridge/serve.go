@@ -103,3 +103,23 @@ func Emit(t Table, host js.Value, event any) error {
 	}
 	return nil
 }
+
+// operation finds an operation.
+func (t Table) operation(name string) (Operation, bool) {
+	for _, o := range t.Operations {
+		if o.name == name {
+			return o, true
+		}
+	}
+	return Operation{}, false
+}
+
+// event finds the kind of an event.
+func (t Table) event(event any) (EventType, bool) {
+	for _, e := range t.Events {
+		if e.shape.goType == reflect.TypeOf(event) {
+			return e, true
+		}
+	}
+	return EventType{}, false
+}

@@ -129,15 +129,14 @@ type loop struct {
 
 func TestTypesThatDoNotCross(t *testing.T) {
 	event := func(declare func() EventType) func() { return func() { declare() } }
-	cases := map[string]func(){
-		"itself": event(func() EventType { return EventOf[loop]("e") }),
+	cases := map[string]func(){ // by words of the panic
 		"holds itself": event(func() EventType {
 			return EventOf[struct {
 				L []loop `js:"l"`
 			}]("e")
 		}),
-		"is no struct": event(func() EventType { return EventOf[string]("e") }),
-		"does not cross": event(func() EventType {
+		"an event is a struct": event(func() EventType { return EventOf[string]("e") }),
+		"float64 does not": event(func() EventType {
 			return EventOf[struct {
 				F float64 `js:"f"`
 			}]("e")
@@ -164,8 +163,6 @@ func TestTypesThatDoNotCross(t *testing.T) {
 		}),
 		"arguments": func() { Op("o", func(context.Context, string) (nothing, error) { return nothing{}, nil }) },
 	}
-	delete(cases, "itself")
-	delete(cases, "is no struct")
 	for words, declare := range cases {
 		t.Run(words, func(t *testing.T) {
 			defer func() {

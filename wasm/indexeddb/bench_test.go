@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"sotto/wasm/client"
+	"sotto/wasm/indexeddb/pages"
 )
 
 // message is a stored message of a usual size under ascending ids.
@@ -63,7 +64,7 @@ func BenchmarkRead(b *testing.B) {
 		b.Run(fmt.Sprintf("newest 50, cached %v", cached), func(b *testing.B) {
 			for b.Loop() {
 				if !cached {
-					s.cache = newCache()
+					s.cache = pages.NewCache(cachedPages)
 				}
 				if r, err := s.Range(context.Background(), "message", nil, nil, 50, true); err != nil || len(r) != 50 {
 					b.Fatal(len(r), err)
@@ -73,7 +74,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 	b.Run("all 10000", func(b *testing.B) {
 		for b.Loop() {
-			s.cache = newCache()
+			s.cache = pages.NewCache(cachedPages)
 			if r, err := s.Range(context.Background(), "message", nil, nil, 20000, false); err != nil || len(r) != 10000 {
 				b.Fatal(len(r), err)
 			}

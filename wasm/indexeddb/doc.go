@@ -2,12 +2,11 @@
 //
 // IndexedDB takes about 100 µs for every value it writes and 50 µs for every value it reads, whether the value has
 // 16 bytes or 16,000 (measured in Chromium). So records do not lie in it one by one: the records of a kind lie in
-// their order in pages of about [pageSize] bytes, each page sealed as one.
+// their order in pages of about 16 KiB (package pages), each page sealed as one.
 //
 //	database                object stores "pages", "objects" and "meta", keys out of line
 //	pages    key            kind ‖ 00 ‖ first            first: where the page begins; the first page of a kind begins at ""
-//	         value          nonce (12) ‖ AES-256-GCM of the records
-//	         record         length of id (1) ‖ id ‖ length of value (4, big-endian) ‖ value; ids ascend
+//	         value          nonce (12) ‖ AES-256-GCM of the page's records
 //	objects  key            a name                       what [Store.Shelf] keeps: CryptoKeys
 //	meta     "seal"         the CryptoKey that seals the pages; it cannot be exported
 //	         "writer"       a random word: who opened the database last

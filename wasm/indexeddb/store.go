@@ -11,6 +11,7 @@ import (
 	"syscall/js"
 
 	"sotto/wasm/client"
+	"sotto/wasm/indexeddb/pages"
 	"sotto/wasm/webcrypto"
 )
 
@@ -23,14 +24,17 @@ type Store struct {
 	queue queue
 
 	mu     sync.RWMutex // held for writing while pages in the database and the index change together
-	index  index
+	index  pages.Index
 	closed bool
 
 	cacheMu sync.Mutex
-	cache   *cache
+	cache   *pages.Cache
 }
 
 var _ client.Store = (*Store)(nil)
+
+// cachedPages is how many opened pages are kept in memory.
+const cachedPages = 128
 
 const (
 	sealKey   = "seal"
@@ -44,7 +48,7 @@ func Open(ctx context.Context, p *webcrypto.Primitives, name string) (*Store, er
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{d: d, writer: rand.Text(), index: make(index), cache: newCache()}
+	s := &Store{d: d, writer: rand.Text(), index: make(pages.Index), cache: pages.NewCache(cachedPages)}
 	if err := s.start(ctx, p); err != nil {
 		d.close()
 		return nil, err
@@ -98,11 +102,11 @@ func (s *Store) sealKey(ctx context.Context, p *webcrypto.Primitives) (js.Value,
 // readIndex takes the keys of all pages.
 func (s *Store) readIndex(keys js.Value) error {
 	for i := range keys.Length() {
-		key, err := parsePageKey(toGo(keys.Index(i)))
+		key, err := pages.ParseKey(toGo(keys.Index(i)))
 		if err != nil {
 			return fmt.Errorf("open the database: %w: %w", client.ErrStorageCorrupt, err)
 		}
-		s.index.add(key)
+		s.index.Add(key)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"sotto/wasm/client"
 	"sotto/wasm/client/storetest"
+	"sotto/wasm/indexeddb/pages"
 	"sotto/wasm/promise"
 	"sotto/wasm/webcrypto"
 )
@@ -97,19 +98,19 @@ func TestStoredKeysCannotBeExported(t *testing.T) {
 }
 
 // stored reads a sealed page as it lies in the database, and overwrite puts one.
-func stored(t testing.TB, s *Store, key pageKey) []byte {
+func stored(t testing.TB, s *Store, key pages.Key) []byte {
 	t.Helper()
-	pages, err := s.readPages(context.Background(), []pageKey{key})
-	if err != nil || pages[0] == nil {
+	found, err := s.readPages(context.Background(), []pages.Key{key})
+	if err != nil || found[0] == nil {
 		t.Fatalf("page %q: %v", key, err)
 	}
-	return pages[0]
+	return found[0]
 }
 
-func overwrite(t testing.TB, s *Store, key pageKey, value any) {
+func overwrite(t testing.TB, s *Store, key pages.Key, value any) {
 	t.Helper()
 	err := s.d.transact(context.Background(), readWrite, []any{pagesStore}, func(tx js.Value) {
-		tx.Call("objectStore", pagesStore).Call("put", value, toJS(key.bytes()))
+		tx.Call("objectStore", pagesStore).Call("put", value, toJS(key.Bytes()))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -120,19 +121,19 @@ func TestWhatLiesThereIsSealed(t *testing.T) {
 	s := mustOpen(t, primitives(t), rand.Text())
 	word := "a word that nobody may find"
 	mustApply(t, s, record("kind", "a", word))
-	first := stored(t, s, pageKey{kind: "kind"})
+	first := stored(t, s, pages.Key{Kind: "kind"})
 	if bytes.Contains(first, []byte(word)) || bytes.Contains(first, []byte(word)[:8]) {
 		t.Error("the value lies there in the clear")
 	}
 	mustApply(t, s, record("kind", "a", word))
-	if second := stored(t, s, pageKey{kind: "kind"}); bytes.Equal(first[:12], second[:12]) || bytes.Equal(first, second) {
+	if second := stored(t, s, pages.Key{Kind: "kind"}); bytes.Equal(first[:12], second[:12]) || bytes.Equal(first, second) {
 		t.Error("a nonce was used twice")
 	}
 }
 
 func TestDamageIsNoticed(t *testing.T) {
 	p := primitives(t)
-	one, other := pageKey{kind: "kind"}, pageKey{kind: "other"}
+	one, other := pages.Key{Kind: "kind"}, pages.Key{Kind: "other"}
 	damages := map[string]func(s *Store){
 		"exchanged with another kind": func(s *Store) {
 			a, b := stored(t, s, one), stored(t, s, other)
@@ -155,7 +156,7 @@ func TestDamageIsNoticed(t *testing.T) {
 		"an object": func(s *Store) { overwrite(t, s, one, map[string]any{"length": 5}) },
 		"removed": func(s *Store) {
 			err := s.d.transact(t.Context(), readWrite, []any{pagesStore}, func(tx js.Value) {
-				tx.Call("objectStore", pagesStore).Call("delete", toJS(one.bytes()))
+				tx.Call("objectStore", pagesStore).Call("delete", toJS(one.Bytes()))
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -167,7 +168,7 @@ func TestDamageIsNoticed(t *testing.T) {
 			s := mustOpen(t, p, rand.Text())
 			mustApply(t, s, record("kind", "a", "1"), record("other", "a", "2"))
 			damage(s)
-			s.cache = newCache()
+			s.cache = pages.NewCache(cachedPages)
 			if _, err := s.Get(t.Context(), []client.Key{{Kind: "kind", ID: []byte("a")}}); !errors.Is(err, client.ErrStorageCorrupt) {
 				t.Errorf("get: %v, want ErrStorageCorrupt", err)
 			}
@@ -218,8 +219,8 @@ func TestOneWriter(t *testing.T) {
 func TestABadBatchFailsAlone(t *testing.T) {
 	s := mustOpen(t, primitives(t), rand.Text())
 	mustApply(t, s, record("bad", "a", "1"))
-	overwrite(t, s, pageKey{kind: "bad"}, toJS(nil))
-	s.cache = newCache()
+	overwrite(t, s, pages.Key{Kind: "bad"}, toJS(nil))
+	s.cache = pages.NewCache(cachedPages)
 	good, bad := make(chan error, 20), make(chan error, 20)
 	for range 20 {
 		go func() { good <- s.Apply(context.Background(), []client.Write{record("good", rand.Text(), "1")}) }()

@@ -15,6 +15,9 @@ import (
 	"sotto/wasm/socket"
 )
 
+// survivor is the database that outlives its browser.
+const survivor = "survivor"
+
 // environment gives what the native test of a name has set.
 func environment(t *testing.T, variable string) string {
 	t.Helper()

@@ -6,6 +6,3 @@ const (
 	keptVariable = "SOTTO_INDEXEDDB_KEPT"  // the last number that arrived there before the browser was killed
 	fullVariable = "SOTTO_INDEXEDDB_QUOTA" // bytes that the browser grants
 )
-
-// survivor is the database that outlives its browser.
-const survivor = "survivor"

@@ -8,6 +8,7 @@ import (
 	"syscall/js"
 
 	"sotto/wasm/client"
+	"sotto/wasm/indexeddb/pages"
 )
 
 // Apply implements [client.Store]. When ctx ends before the writes have completed, they may still be done, or not.
@@ -15,7 +16,7 @@ func (s *Store) Apply(ctx context.Context, writes []client.Write) error {
 	if len(writes) == 0 || ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	writes, err := checkedCopy(writes)
+	writes, err := pages.CheckedCopy(writes)
 	if err != nil {
 		return storageError("write", err)
 	}
@@ -55,23 +56,23 @@ func (s *Store) commit(batches []*batch) {
 // write does writes in one transaction. Only one goroutine is in it at a time.
 func (s *Store) write(writes []client.Write) error {
 	ctx := context.Background() // a batch is done or not, whoever still waits for it
-	pages, err := s.load(ctx, s.index.touched(writes))
+	touched, err := s.load(ctx, s.index.Touched(writes))
 	if err != nil {
 		return err
 	}
-	p := s.index.plan(writes, pages)
-	sealed := s.sealAll(p.put)
+	plan := s.index.Plan(writes, touched)
+	sealed := s.sealAll(plan.Put)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.writePages(ctx, sealed, p.remove); err != nil {
+	if err := s.writePages(ctx, sealed, plan.Remove); err != nil {
 		return err
 	}
-	s.adopt(p)
+	s.adopt(plan)
 	return nil
 }
 
 // writePages runs the transaction, unless another store has become the writer.
-func (s *Store) writePages(ctx context.Context, sealed []sealedPage, remove []pageKey) error {
+func (s *Store) writePages(ctx context.Context, sealed []sealedPage, remove []pages.Key) error {
 	var release js.Func
 	replaced := false
 	err := s.d.transact(ctx, readWrite, []any{metaStore, pagesStore}, func(tx js.Value) {
@@ -83,10 +84,10 @@ func (s *Store) writePages(ctx context.Context, sealed []sealedPage, remove []pa
 		})
 		store := tx.Call("objectStore", pagesStore)
 		for _, page := range sealed {
-			store.Call("put", toJS(page.data), toJS(page.key.bytes()))
+			store.Call("put", toJS(page.data), toJS(page.key.Bytes()))
 		}
 		for _, key := range remove {
-			store.Call("delete", toJS(key.bytes()))
+			store.Call("delete", toJS(key.Bytes()))
 		}
 	})
 	release.Release()
@@ -100,15 +101,14 @@ func (s *Store) writePages(ctx context.Context, sealed []sealedPage, remove []pa
 }
 
 // adopt takes what was written into index and cache. The caller holds s.mu.
-func (s *Store) adopt(p plan) {
+func (s *Store) adopt(plan pages.Plan) {
+	s.index.Adopt(plan)
 	s.cacheMu.Lock()
 	defer s.cacheMu.Unlock()
-	for key, page := range p.put {
-		s.index.add(key)
-		s.cache.put(key, page)
+	for key, page := range plan.Put {
+		s.cache.Put(key, page)
 	}
-	for _, key := range p.remove {
-		s.index.remove(key)
-		s.cache.remove(key)
+	for _, key := range plan.Remove {
+		s.cache.Remove(key)
 	}
 }

@@ -124,18 +124,19 @@ func TestDialFails(t *testing.T) {
 }
 
 func TestDialEndsWithItsContext(t *testing.T) {
+	silent, echo := Transport{URL: server(t, "/silent")}, Transport{URL: server(t, "/echo")}
 	cause := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	failed := make(chan error)
 	go func() {
-		_, err := Transport{URL: server(t, "/silent")}.Dial(ctx)
+		_, err := silent.Dial(ctx)
 		failed <- err
 	}()
 	cancel(cause)
 	if err := <-failed; !errors.Is(err, cause) {
 		t.Errorf("dial: %v, want the context's cause", err)
 	}
-	if _, err := (Transport{URL: server(t, "/echo")}).Dial(ctx); !errors.Is(err, cause) {
+	if _, err := echo.Dial(ctx); !errors.Is(err, cause) {
 		t.Errorf("dial with an ended context: %v, want its cause", err)
 	}
 }

@@ -195,7 +195,7 @@ func TestDecryptRefuses(t *testing.T) {
 		}
 	}
 	options := []crypto.DecrypterOpts{
-		nil, &rsa.PKCS1v15DecryptOptions{}, (*rsa.OAEPOptions)(nil), &rsa.OAEPOptions{Hash: crypto.SHA256},
+		nil, struct{}{}, (*rsa.OAEPOptions)(nil), &rsa.OAEPOptions{Hash: crypto.SHA256},
 		&rsa.OAEPOptions{Hash: crypto.SHA1, MGFHash: crypto.SHA256},
 		&rsa.OAEPOptions{Hash: crypto.SHA256, MGFHash: crypto.SHA256, Label: []byte("label")},
 	}

@@ -1,4 +1,13 @@
-package indexeddb
+// Package pages lays the records of a store out in pages: sorted runs of records of one kind that are read and
+// written as one value each. It is the part of package indexeddb that knows no database and no key, so that it runs
+// and is tested anywhere.
+//
+//	page    records, ascending by id
+//	record  length of id (1) ‖ id ‖ length of value (4, big-endian) ‖ value
+//
+// A page covers the ids from where it begins to where the next page of its kind begins. The first page of a kind
+// begins at the empty id. A page that grows beyond [Size] is cut; one without records goes.
+package pages
 
 import (
 	"encoding/binary"
@@ -9,8 +18,8 @@ import (
 	"sotto/wasm/client"
 )
 
-// pageSize is how many bytes a page has at most, unless one record alone has more.
-const pageSize = 16 << 10
+// Size is how many bytes a page has at most, unless one record alone has more.
+const Size = 16 << 10
 
 // entry is a record in a page.
 type entry struct {
@@ -18,14 +27,14 @@ type entry struct {
 	value []byte
 }
 
-// page is the records of one page, ascending by id. Pages that are kept are not changed.
-type page []entry
+// Page is the records of one page, ascending by id. A page is not changed once others have it.
+type Page []entry
 
 const entryOverhead = 5 // bytes around id and value
 
 func (e entry) size() int { return entryOverhead + len(e.id) + len(e.value) }
 
-func (p page) size() int {
+func (p Page) size() int {
 	size := 0
 	for _, e := range p {
 		size += e.size()
@@ -34,12 +43,20 @@ func (p page) size() int {
 }
 
 // find gives the place of id in p, or where it belongs.
-func (p page) find(id string) (int, bool) {
+func (p Page) find(id string) (int, bool) {
 	return slices.BinarySearchFunc(p, id, func(e entry, id string) int { return strings.Compare(e.id, id) })
 }
 
+// Value gives a copy of the value of id, nil when there is none.
+func (p Page) Value(id []byte) []byte {
+	if at, found := p.find(string(id)); found {
+		return copied(p[at].value)
+	}
+	return nil
+}
+
 // put gives p with a record put or replaced. It may change p's array.
-func (p page) put(e entry) page {
+func (p Page) put(e entry) Page {
 	at, found := p.find(e.id)
 	if found {
 		p[at] = e
@@ -49,15 +66,15 @@ func (p page) put(e entry) page {
 }
 
 // remove gives p without a record. It may change p's array.
-func (p page) remove(id string) page {
+func (p Page) remove(id string) Page {
 	if at, found := p.find(id); found {
 		return slices.Delete(p, at, at+1)
 	}
 	return p
 }
 
-// collect appends p's records with from <= id < to to records, up to limit. A nil to has no end.
-func (p page) collect(records []client.Record, kind string, from, to []byte, limit int, reverse bool) []client.Record {
+// Collect appends p's records with from <= id < to to records, up to limit. A nil to has no end.
+func (p Page) Collect(records []client.Record, kind string, from, to []byte, limit int, reverse bool) []client.Record {
 	begin, _ := p.find(string(from))
 	end := len(p)
 	if to != nil {
@@ -76,17 +93,17 @@ func (p page) collect(records []client.Record, kind string, from, to []byte, lim
 // copied gives a copy that is not nil.
 func copied(value []byte) []byte { return append([]byte{}, value...) }
 
-// split cuts p into pages of at most pageSize bytes. Where p grew at its end, as a log does, the pages are filled;
+// split cuts p into pages of at most Size bytes. Where p grew at its end, as a log does, the pages are filled;
 // otherwise they are filled to the half, so that they can grow.
-func (p page) split(grewAtEnd bool) []page {
-	if p.size() <= pageSize {
-		return []page{p}
+func (p Page) split(grewAtEnd bool) []Page {
+	if p.size() <= Size {
+		return []Page{p}
 	}
-	fill := pageSize
+	fill := Size
 	if !grewAtEnd {
-		fill = pageSize / 2
+		fill = Size / 2
 	}
-	var pages []page
+	var pages []Page
 	begin, size := 0, 0
 	for i, e := range p {
 		if i > begin && size+e.size() > fill {
@@ -98,8 +115,8 @@ func (p page) split(grewAtEnd bool) []page {
 	return append(pages, p[begin:])
 }
 
-// encode gives p's bytes.
-func (p page) encode() []byte {
+// Encode gives p's bytes.
+func (p Page) Encode() []byte {
 	data := make([]byte, 0, p.size())
 	for _, e := range p {
 		data = append(data, byte(len(e.id)))
@@ -110,21 +127,22 @@ func (p page) encode() []byte {
 	return data
 }
 
-var errPage = errors.New("not a page")
+// ErrPage is bytes that are no page.
+var ErrPage = errors.New("not a page")
 
-// decodePage reads what encode gives and nothing else. The values are parts of data.
-func decodePage(data []byte) (page, error) {
-	var p page
+// Decode reads what Encode gives and nothing else. The values are parts of data.
+func Decode(data []byte) (Page, error) {
+	var p Page
 	for len(data) > 0 {
 		idEnd := 1 + int(data[0])
 		if len(data) < idEnd+4 {
-			return nil, errPage
+			return nil, ErrPage
 		}
 		id := string(data[1:idEnd])
 		length := int64(binary.BigEndian.Uint32(data[idEnd:]))
 		data = data[idEnd+4:]
 		if length > int64(len(data)) || len(p) > 0 && id <= p[len(p)-1].id {
-			return nil, errPage
+			return nil, ErrPage
 		}
 		p = append(p, entry{id: id, value: data[:length:length]})
 		data = data[length:]

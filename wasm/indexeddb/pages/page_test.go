@@ -1,4 +1,4 @@
-package indexeddb
+package pages
 
 import (
 	"bytes"
@@ -11,52 +11,52 @@ import (
 )
 
 func TestPageRoundTrip(t *testing.T) {
-	pages := map[string]page{
+	pages := map[string]Page{
 		"none":        nil,
 		"empty id":    {{id: "", value: []byte{}}},
-		"several":     {{id: "a", value: []byte("1")}, {id: "a\x00", value: []byte{}}, {id: strings.Repeat("z", maxID), value: make([]byte, 70000)}},
+		"several":     {{id: "a", value: []byte("1")}, {id: "a\x00", value: []byte{}}, {id: strings.Repeat("z", MaxID), value: make([]byte, 70000)}},
 		"binary keys": {{id: "\x00", value: []byte{0}}, {id: "\xff", value: []byte{255}}},
 	}
 	for name, p := range pages {
-		data := p.encode()
-		decoded, err := decodePage(data)
-		if err != nil || !bytes.Equal(decoded.encode(), data) || len(decoded) != len(p) || p.size() != len(data) {
+		data := p.Encode()
+		decoded, err := Decode(data)
+		if err != nil || !bytes.Equal(decoded.Encode(), data) || len(decoded) != len(p) || p.size() != len(data) {
 			t.Errorf("%s: %d of %d records, %d bytes of %d, %v", name, len(decoded), len(p), len(data), p.size(), err)
 		}
 	}
 }
 
 func TestPageRefused(t *testing.T) {
-	one := page{{id: "b", value: []byte("value")}}.encode()
+	one := Page{{id: "b", value: []byte("value")}}.Encode()
 	for name, data := range map[string][]byte{
 		"cut":          one[:len(one)-1],
 		"cut id":       one[:1],
 		"cut length":   one[:4],
 		"longer":       append(bytes.Clone(one), 0),
 		"twice":        append(bytes.Clone(one), one...),
-		"out of order": append(bytes.Clone(one), page{{id: "a"}}.encode()...),
+		"out of order": append(bytes.Clone(one), Page{{id: "a"}}.Encode()...),
 		"huge length":  {0, 0xff, 0xff, 0xff, 0xff},
 	} {
-		if p, err := decodePage(data); err == nil {
+		if p, err := Decode(data); err == nil {
 			t.Errorf("%s: read as %d records", name, len(p))
 		}
 	}
 }
 
-func FuzzDecodePage(f *testing.F) {
-	f.Add(page{{id: "a", value: []byte("1")}, {id: "b", value: nil}}.encode())
+func FuzzDecode(f *testing.F) {
+	f.Add(Page{{id: "a", value: []byte("1")}, {id: "b", value: nil}}.Encode())
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if p, err := decodePage(data); err == nil && !bytes.Equal(p.encode(), data) {
+		if p, err := Decode(data); err == nil && !bytes.Equal(p.Encode(), data) {
 			t.Errorf("%d records have another encoding", len(p))
 		}
 	})
 }
 
-func FuzzParsePageKey(f *testing.F) {
-	f.Add(pageKey{kind: "message", first: "a\x00b"}.bytes())
+func FuzzParseKey(f *testing.F) {
+	f.Add(Key{Kind: "message", First: "a\x00b"}.Bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if key, err := parsePageKey(data); err == nil && !bytes.Equal(key.bytes(), data) {
+		if key, err := ParseKey(data); err == nil && !bytes.Equal(key.Bytes(), data) {
 			t.Errorf("%q has another encoding", key)
 		}
 	})
@@ -64,7 +64,7 @@ func FuzzParsePageKey(f *testing.F) {
 
 func TestSplit(t *testing.T) {
 	record := func(i, size int) entry { return entry{id: fmt.Sprintf("%08d", i), value: make([]byte, size)} }
-	uniform := func(n, size int) (p page) {
+	uniform := func(n, size int) (p Page) {
 		for i := range n {
 			p = append(p, record(i, size))
 		}
@@ -72,31 +72,31 @@ func TestSplit(t *testing.T) {
 	}
 	cases := []struct {
 		name  string
-		page  page
+		page  Page
 		atEnd bool
 		parts int
 	}{
 		{"small", uniform(10, 100), false, 1},
-		{"exactly full", uniform(16, pageSize/16-entryOverhead-8), true, 1},
-		{"one more, at the end", uniform(17, pageSize/16-entryOverhead-8), true, 2},
-		{"one more, inside", uniform(17, pageSize/16-entryOverhead-8), false, 3},
-		{"a large record alone", uniform(1, 3*pageSize), false, 1},
-		{"large records", uniform(3, 3*pageSize), true, 3},
-		{"a large one between", page{record(0, 10), record(1, 2*pageSize), record(2, 10)}, true, 3},
+		{"exactly full", uniform(16, Size/16-entryOverhead-8), true, 1},
+		{"one more, at the end", uniform(17, Size/16-entryOverhead-8), true, 2},
+		{"one more, inside", uniform(17, Size/16-entryOverhead-8), false, 3},
+		{"a large record alone", uniform(1, 3*Size), false, 1},
+		{"large records", uniform(3, 3*Size), true, 3},
+		{"a large one between", Page{record(0, 10), record(1, 2*Size), record(2, 10)}, true, 3},
 	}
 	for _, c := range cases {
 		parts := c.page.split(c.atEnd)
 		if len(parts) != c.parts {
 			t.Errorf("%s: %d parts, want %d", c.name, len(parts), c.parts)
 		}
-		var joined page
+		var joined Page
 		for _, part := range parts {
-			if len(part) == 0 || len(part) > 1 && part.size() > pageSize {
+			if len(part) == 0 || len(part) > 1 && part.size() > Size {
 				t.Errorf("%s: a part of %d records, %d bytes", c.name, len(part), part.size())
 			}
 			joined = append(joined, part...)
 		}
-		if !bytes.Equal(joined.encode(), c.page.encode()) {
+		if !bytes.Equal(joined.Encode(), c.page.Encode()) {
 			t.Errorf("%s: the parts are not the whole", c.name)
 		}
 	}
@@ -106,7 +106,7 @@ func TestSplit(t *testing.T) {
 // stays what it has to be.
 func TestPlanAgainstAModel(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	x, disk, model := make(index), make(map[pageKey]page), make(map[string]string)
+	x, disk, model := make(Index), make(map[Key]Page), make(map[string]string)
 	for range 400 {
 		var writes []client.Write
 		for range 1 + random.IntN(60) {
@@ -118,20 +118,19 @@ func TestPlanAgainstAModel(t *testing.T) {
 				model[id] = string(w.Value)
 			}
 		}
-		p := x.plan(writes, disk)
-		for key, changed := range p.put {
-			x.add(key)
+		p := x.Plan(writes, disk)
+		for key, changed := range p.Put {
 			disk[key] = changed
 		}
-		for _, key := range p.remove {
-			x.remove(key)
+		for _, key := range p.Remove {
 			delete(disk, key)
 		}
+		x.Adopt(p)
 		checkPages(t, x, disk, model)
 	}
 }
 
-func checkPages(t *testing.T, x index, disk map[pageKey]page, model map[string]string) {
+func checkPages(t *testing.T, x Index, disk map[Key]Page, model map[string]string) {
 	t.Helper()
 	if len(x["k"]) != len(disk) {
 		t.Fatalf("%d pages in the index, %d on disk", len(x["k"]), len(disk))
@@ -139,12 +138,12 @@ func checkPages(t *testing.T, x index, disk map[pageKey]page, model map[string]s
 	records := 0
 	for key, p := range disk {
 		records += len(p)
-		if len(p) > 1 && p.size() > pageSize {
+		if len(p) > 1 && p.size() > Size {
 			t.Fatalf("page of %d bytes", p.size())
 		}
 		for _, e := range p {
-			if at, exists := x.locate("k", e.id); !exists || at != key || model[e.id] != string(e.value) {
-				t.Fatalf("record %s lies in page %q, belongs to %q", e.id, key.first, at.first)
+			if at, exists := x.Locate("k", e.id); !exists || at != key || model[e.id] != string(e.value) {
+				t.Fatalf("record %s lies in page %q, belongs to %q", e.id, key.First, at.First)
 			}
 		}
 	}
@@ -154,15 +153,15 @@ func checkPages(t *testing.T, x index, disk map[pageKey]page, model map[string]s
 }
 
 func TestCacheForgetsTheOldest(t *testing.T) {
-	c := newCache()
-	place := func(i int) pageKey { return pageKey{kind: "k", first: fmt.Sprint(i)} }
-	for i := range cachedPages {
-		c.put(place(i), page{{id: "a"}})
+	c := NewCache(3)
+	place := func(i int) Key { return Key{Kind: "k", First: fmt.Sprint(i)} }
+	for i := range 3 {
+		c.Put(place(i), Page{{id: "a"}})
 	}
-	c.get(place(0))
-	c.put(place(cachedPages), page{{id: "b"}})
-	for i, want := range map[int]bool{0: true, 1: false, 2: true, cachedPages: true} {
-		if _, kept := c.get(place(i)); kept != want {
+	c.Get(place(0))
+	c.Put(place(3), Page{{id: "b"}})
+	for i, want := range map[int]bool{0: true, 1: false, 2: true, 3: true} {
+		if _, kept := c.Get(place(i)); kept != want {
 			t.Errorf("page %d kept: %v, want %v", i, kept, want)
 		}
 	}
