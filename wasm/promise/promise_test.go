@@ -62,10 +62,10 @@ func TestCatch(t *testing.T) {
 // What JavaScript throws may be anything, and looking at it may throw again.
 func TestRejectTakesAnything(t *testing.T) {
 	cases := map[string]string{
-		`return new DOMException("words", "QuotaExceededError")`:             "QuotaExceededError",
-		`return undefined`:                                                   "unknown",
-		`return "words"`:                                                     "unknown",
-		`return {name: 5}`:                                                   "unknown",
+		`return new DOMException("words", "QuotaExceededError")`: "QuotaExceededError",
+		`return undefined`: "unknown",
+		`return "words"`:   "unknown",
+		`return {name: 5}`: "unknown",
 		`return {get name() { throw new Error("words") }}`:                   "unknown",
 		`return new Proxy({}, {get() { throw 1 }})`:                          "unknown",
 		`const r = Proxy.revocable({}, {}); r.revoke(); return r.proxy`:      "unknown",
