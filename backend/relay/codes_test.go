@@ -2,6 +2,7 @@ package relay_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -84,7 +85,7 @@ type refusalCase struct {
 
 // TestRefusals checks that each wrong request gets its code and leaves the log as it was.
 func TestRefusals(t *testing.T) {
-	for _, c := range append(memberRefusals(), commitRefusals()...) {
+	for _, c := range slices.Concat(directoryRefusals(), messageRefusals(), commitRefusals()) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newScene(t, nil)
 			if got := c.run(s); got.Code != c.code {
@@ -98,10 +99,36 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func memberRefusals() []refusalCase {
-	huge := make([]byte, wire.MaxMessageEvent+1)
+func directoryRefusals() []refusalCase {
 	return []refusalCase{
 		{"unknown kind", wire.CodeUnknownKind, func(s *scene) wire.Error { return s.a.Refused(wire.Page{}) }},
+		{"prekey too large", wire.CodeTooLarge, func(s *scene) wire.Error { return s.a.Refused(wire.Prekey{Prekey: make([]byte, wire.MaxPrekey+1)}) }},
+		{"register twice", wire.CodeLoggedIn, func(s *scene) wire.Error { return s.a.Refused(wire.Register{}) }},
+		{"log in twice", wire.CodeLoggedIn, func(s *scene) wire.Error { return s.a.Refused(wire.Login{}) }},
+		{"lookup of no handle", wire.CodeHandleInvalid, func(s *scene) wire.Error { return s.a.Refused(wire.Lookup{Handle: "No"}) }},
+		{"lookup of nobody", wire.CodeNotFound, func(s *scene) wire.Error { return s.a.Refused(wire.Lookup{Handle: "nobody"}) }},
+		{"chain of nobody", wire.CodeNotFound, func(s *scene) wire.Error { return s.a.Refused(wire.Chain{}) }},
+		{"list after no id", wire.CodeMalformed, func(s *scene) wire.Error {
+			return s.a.Refused(wire.Conversations{After: []byte{1}})
+		}},
+		{"prekey with the counter again", wire.CodeStaleCounter, func(s *scene) wire.Error {
+			return s.a.Refused(wire.Prekey{Prekey: s.d.Low.SignPrekey(s, s.d.Low.Account, 1)})
+		}},
+		{"prekey of another device", wire.CodePrekeyRefused, func(s *scene) wire.Error {
+			return s.a.Refused(wire.Prekey{Prekey: s.d.High.Signed})
+		}},
+		{"prekey for another account", wire.CodePrekeyRefused, func(s *scene) wire.Error {
+			return s.a.Refused(wire.Prekey{Prekey: s.d.Low.SignPrekey(s, s.d.High.Account, 2)})
+		}},
+		{"prekey altered", wire.CodePrekeyRefused, func(s *scene) wire.Error {
+			return s.a.Refused(wire.Prekey{Prekey: flipped(s.d.Low.SignPrekey(s, s.d.Low.Account, 2))})
+		}},
+	}
+}
+
+func messageRefusals() []refusalCase {
+	huge := make([]byte, wire.MaxMessageEvent+1)
+	return []refusalCase{
 		{"message of another type", wire.CodeMalformed, func(s *scene) wire.Error {
 			return s.a.Refused(wire.Message{Conversation: s.d.ID, Event: s.signal(keep).Signal})
 		}},
@@ -114,12 +141,6 @@ func memberRefusals() []refusalCase {
 		{"receipt too large", wire.CodeTooLarge, func(s *scene) wire.Error {
 			return s.a.Refused(wire.Receipt{Conversation: s.d.ID, Signal: huge})
 		}},
-		{"prekey too large", wire.CodeTooLarge, func(s *scene) wire.Error { return s.a.Refused(wire.Prekey{Prekey: huge}) }},
-		{"register twice", wire.CodeLoggedIn, func(s *scene) wire.Error { return s.a.Refused(wire.Register{}) }},
-		{"log in twice", wire.CodeLoggedIn, func(s *scene) wire.Error { return s.a.Refused(wire.Login{}) }},
-		{"lookup of no handle", wire.CodeHandleInvalid, func(s *scene) wire.Error { return s.a.Refused(wire.Lookup{Handle: "No"}) }},
-		{"lookup of nobody", wire.CodeNotFound, func(s *scene) wire.Error { return s.a.Refused(wire.Lookup{Handle: "nobody"}) }},
-		{"chain of nobody", wire.CodeNotFound, func(s *scene) wire.Error { return s.a.Refused(wire.Chain{}) }},
 		{"message by an outsider", wire.CodeNotMember, func(s *scene) wire.Error { return s.m.Refused(s.message(keep)) }},
 		{"receipt by an outsider", wire.CodeNotMember, func(s *scene) wire.Error { return s.m.Refused(s.signal(keep)) }},
 		{"cursor of an outsider", wire.CodeNotMember, func(s *scene) wire.Error {
@@ -130,9 +151,6 @@ func memberRefusals() []refusalCase {
 		}},
 		{"cursor beyond the head", wire.CodeMalformed, func(s *scene) wire.Error {
 			return s.a.Refused(wire.Cursor{Conversation: s.d.ID, Position: 2})
-		}},
-		{"list after no id", wire.CodeMalformed, func(s *scene) wire.Error {
-			return s.a.Refused(wire.Conversations{After: []byte{1}})
 		}},
 		{"message in another epoch", wire.CodeStaleEpoch, func(s *scene) wire.Error {
 			return s.a.Refused(s.message(func(p *epoch.Place) { p.Number = 1 }))
@@ -148,18 +166,6 @@ func memberRefusals() []refusalCase {
 		{"receipt from the other's slot", wire.CodeReceiptRefused, func(s *scene) wire.Error { return s.b.Refused(s.signal(keep)) }},
 		{"receipt of another type", wire.CodeMalformed, func(s *scene) wire.Error {
 			return s.a.Refused(wire.Receipt{Conversation: s.d.ID, Signal: s.message(keep).Event})
-		}},
-		{"prekey with the counter again", wire.CodeStaleCounter, func(s *scene) wire.Error {
-			return s.a.Refused(wire.Prekey{Prekey: s.d.Low.SignPrekey(s, s.d.Low.Account, 1)})
-		}},
-		{"prekey of another device", wire.CodePrekeyRefused, func(s *scene) wire.Error {
-			return s.a.Refused(wire.Prekey{Prekey: s.d.High.Signed})
-		}},
-		{"prekey for another account", wire.CodePrekeyRefused, func(s *scene) wire.Error {
-			return s.a.Refused(wire.Prekey{Prekey: s.d.Low.SignPrekey(s, s.d.High.Account, 2)})
-		}},
-		{"prekey altered", wire.CodePrekeyRefused, func(s *scene) wire.Error {
-			return s.a.Refused(wire.Prekey{Prekey: flipped(s.d.Low.SignPrekey(s, s.d.Low.Account, 2))})
 		}},
 	}
 }
@@ -235,85 +241,6 @@ func commitRefusals() []refusalCase {
 			other := relaytest.Between(s.d.Low, stranger)
 			return s.a.Refused(other.Commit(s, s.d.Low, other.Header(s.d.Low)))
 		}},
-	}
-}
-
-// TestStrangerRefusals is about sessions before the login.
-func TestStrangerRefusals(t *testing.T) {
-	w, _, _, d := talk(t, nil)
-	_, _, mallory := three()
-	for _, body := range []wire.Body{
-		wire.Lookup{}, wire.Chain{}, wire.Prekey{}, wire.Commit{}, wire.Message{}, wire.Fetch{},
-		wire.Conversations{}, wire.Receipt{}, wire.Cursor{},
-	} {
-		if got := w.connect().Refused(body); got.Code != wire.CodeNotLoggedIn {
-			t.Errorf("request %d before the login: %v", body.Kind(), got.Code)
-		}
-	}
-	cases := map[string]struct {
-		code   wire.Code
-		change func(*wire.Register, wire.Hello)
-	}{
-		"handle taken":        {wire.CodeHandleTaken, func(r *wire.Register, _ wire.Hello) { r.Handle = "bob" }},
-		"handle invalid":      {wire.CodeHandleInvalid, func(r *wire.Register, _ wire.Hello) { r.Handle = "Bob" }},
-		"link too large":      {wire.CodeTooLarge, func(r *wire.Register, _ wire.Hello) { r.Link = make([]byte, wire.MaxLink+1) }},
-		"prekey of another":   {wire.CodePrekeyRefused, func(r *wire.Register, _ wire.Hello) { r.Prekey = d.Low.Signed }},
-		"link altered":        {wire.CodeLoginRefused, func(r *wire.Register, _ wire.Hello) { r.Link = flipped(r.Link) }},
-		"link of another":     {wire.CodeLoginRefused, func(r *wire.Register, _ wire.Hello) { r.Link = d.Low.Link }},
-		"login of another":    {wire.CodeLoginRefused, func(r *wire.Register, h wire.Hello) { r.Login = d.Low.Sign(t, h.Origin, h.Nonce) }},
-		"login elsewhere":     {wire.CodeLoginRefused, func(r *wire.Register, h wire.Hello) { r.Login = mallory.Sign(t, "https://evil.example", h.Nonce) }},
-		"login with no nonce": {wire.CodeLoginRefused, func(r *wire.Register, h wire.Hello) { r.Login = mallory.Sign(t, h.Origin, [32]byte{}) }},
-	}
-	for name, c := range cases {
-		session := w.connect()
-		request := mallory.Registration(t, session.Hello)
-		c.change(&request, session.Hello)
-		if got := session.Refused(request); got.Code != c.code {
-			t.Errorf("%s: %v, want %v", name, got.Code, c.code)
-		}
-		if c.code == wire.CodeLoginRefused {
-			if reason := w.closed(session.Conn); reason != wire.ReasonLoginFailed {
-				t.Errorf("%s: closed with %q", name, reason)
-			}
-		} else {
-			session.Register(mallory) // the session is as it was; the same registration again succeeds
-		}
-	}
-}
-
-func TestLoginRefusals(t *testing.T) {
-	w, _, _, d := talk(t, nil)
-	_, _, mallory := three()
-	old := w.connect()
-	cases := map[string]func(wire.Hello) []byte{
-		"no login":        func(wire.Hello) []byte { return []byte{1} },
-		"another origin":  func(h wire.Hello) []byte { return d.Low.Sign(t, "https://evil.example", h.Nonce) },
-		"nonce of before": func(h wire.Hello) []byte { return d.Low.Sign(t, h.Origin, old.Hello.Nonce) },
-		"unknown device":  func(h wire.Hello) []byte { return mallory.Sign(t, h.Origin, h.Nonce) },
-		"altered":         func(h wire.Hello) []byte { return flipped(d.Low.Sign(t, h.Origin, h.Nonce)) },
-		"another account": func(h wire.Hello) []byte {
-			p := *d.Low
-			p.Account = d.High.Account
-			return p.Sign(t, h.Origin, h.Nonce)
-		},
-	}
-	for name, login := range cases {
-		c := w.connect()
-		if got := c.Refused(wire.Login{Login: login(c.Hello)}); got.Code != wire.CodeLoginRefused {
-			t.Errorf("%s: %v", name, got.Code)
-		}
-		if reason := w.closed(c.Conn); reason != wire.ReasonLoginFailed {
-			t.Errorf("%s: closed with %q", name, reason)
-		}
-	}
-}
-
-func TestRegistrationClosed(t *testing.T) {
-	w := newWorld(t, func(o *relay.Options) { o.Registration = false })
-	alice, _, _ := three()
-	c := w.connect()
-	if got := c.Refused(alice.Registration(t, c.Hello)); got.Code != wire.CodeRegisterClosed {
-		t.Errorf("got %v", got.Code)
 	}
 }
 
