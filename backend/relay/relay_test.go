@@ -19,7 +19,7 @@ func TestTwoTalk(t *testing.T) {
 		t.Error("the handle points to another account")
 	}
 	chain := relaytest.Do[wire.ChainPage](a, wire.Chain{Account: bob.Account})
-	if len(chain.Links) != 1 || !bytes.Equal(chain.Links[0], bob.Link) || chain.More ||
+	if chain.Handle != "bob" || len(chain.Links) != 1 || !bytes.Equal(chain.Links[0], bob.Link) || chain.More ||
 		len(chain.Prekeys) != 1 || !bytes.Equal(chain.Prekeys[0], bob.Signed) {
 		t.Errorf("chain page: %d links, %d prekeys", len(chain.Links), len(chain.Prekeys))
 	}
