@@ -117,6 +117,9 @@ func TestReplay(t *testing.T) {
 	alice.send(conv, "hello")
 	bob.until("a message", func() bool { return len(bob.texts(conv)) == 1 })
 	relay.Tell(hostile.Change(func(p wire.EventPush) []wire.Body {
+		if p.Event.Position != 3 {
+			return []wire.Body{p}
+		}
 		again := p
 		again.Event.Position++
 		return []wire.Body{p, again}
@@ -257,4 +260,33 @@ func TestDifferentHistories(t *testing.T) {
 	relay.Tell(hostile.Honest)
 	bob.send(conv, "three")
 	alice.until("stopped", func() bool { return alice.blocked(conv) == client.NoticeSplitView })
+}
+
+// TestWrapAltered changes the key that a commit carries for bob: he learns whose work it was, and sends nothing.
+func TestWrapAltered(t *testing.T) {
+	h := newHouse(t)
+	relay := hostile.New()
+	alice, bob := newUser(t, h, "alice"), newUser(t, relay.Transport(h), "bob")
+	alice.join()
+	bob.join()
+	relay.Tell(hostile.Change(func(p wire.EventPush) []wire.Body {
+		if len(p.Event.Wrap) > 0 {
+			p.Event.Wrap = slices.Clone(p.Event.Wrap)
+			p.Event.Wrap[len(p.Event.Wrap)-1] ^= 1
+		}
+		return []wire.Body{p}
+	}))
+	conv := alice.open(bob)
+	alice.send(conv, "hello")
+	bob.until("told", func() bool {
+		return slices.Contains(bob.notices(conv), client.NoticeWrapAltered) && slices.Contains(bob.notices(conv), client.NoticeNotOpened)
+	})
+	entry, err := bob.engine.Send(t.Context(), conv, "did you write?", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bob.until("blocked", func() bool { return bob.blocked(conv) == client.NoticeWrapAltered })
+	if got := bob.texts(conv); !slices.Equal(got, []string{"bob: did you write?"}) || entry.Position != nil {
+		t.Errorf("bob sees %q", got)
+	}
 }

@@ -112,12 +112,25 @@ func (r *room) wantEpoch() {
 func (r *room) lookAgain() {
 	r.mu.Lock()
 	r.refused++
-	often := r.refused > mostTries
+	often := r.refused >= mostTries
 	r.top = max(r.top, r.conv.Position()+1)
 	r.mu.Unlock()
 	if often {
-		r.rest(10)
+		r.lost()
 	}
+}
+
+// lost is a conversation whose newest epoch the relay takes for open and this device has refused, or does not have:
+// nothing can be sent until another one opens. What waits stays here.
+func (r *room) lost() {
+	r.mu.Lock()
+	code := r.refusal
+	r.mu.Unlock()
+	if code == "" {
+		code = NoticeCommitRefused
+	}
+	_ = r.changeRecord(func(record *roomRecord) { record.Trouble = code }) // a full disk was told; it is tried again
+	r.rest(60)
 }
 
 // relayTime takes the relay's clock for headers when this device's own is ahead of it.

@@ -239,6 +239,7 @@ type batch struct {
 	settled map[conversation.ClientID]bool
 	seen    map[string]bool // client keys that were shown
 	joined  bool            // this device was let in by its prekey
+	refusal string          // the notice code of a refused commit
 	tell    bool            // there is something to tell the other side
 }
 
@@ -251,7 +252,11 @@ type shown struct {
 func (b *batch) take(env conversation.Env, o conversation.Outcome) {
 	switch {
 	case o.Err != nil:
-		b.notice(o, noticeFor(o))
+		t := noticeFor(o)
+		if o.Kind == epoch.KindCommit {
+			b.refusal = t.Code
+		}
+		b.notice(o, t)
 	case o.Commit != nil:
 		b.commit(env, o)
 	case o.Message.Pending:
@@ -287,6 +292,7 @@ func (b *batch) commit(env conversation.Env, o conversation.Outcome) {
 	h := o.Commit.Header
 	b.joined = b.joined || h.Number == 0 && h.Creator != env.Device
 	b.tell = true
+	b.record.Trouble, b.refusal = "", ""
 	if h.Number > 0 {
 		return
 	}
@@ -360,6 +366,9 @@ func (b *batch) store() error {
 	r.dropSettled(b.settled)
 	r.due = r.due || b.tell
 	r.refused = 0
+	if b.refusal != "" {
+		r.refusal = b.refusal
+	}
 	if before.Header() != b.next.Header() {
 		r.tries = 0
 	}

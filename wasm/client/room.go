@@ -40,6 +40,7 @@ type room struct {
 	checked bool           // the handle was looked up in this connection
 	tries   int            // commits that lost, since the last that won
 	refused int            // answers in a row that asked to look again
+	refusal string         // the notice code of the commit that was refused last
 	kept    epoch.Position // the last position that was told as withheld
 	resting bool           // wait for a timer or a new connection before trying to send again
 	told    bool           // a receipt waits for its timer
