@@ -16,6 +16,9 @@ const maxTake = 256
 
 // fetch asks for the next page of events and for the kept receipts. It says whether anything came.
 func (r *room) fetch(s *session) bool {
+	r.mu.Lock()
+	told := r.top
+	r.mu.Unlock()
 	page, ok := r.ask(s)
 	if !ok {
 		return false
@@ -29,7 +32,7 @@ func (r *room) fetch(s *session) bool {
 		r.taken = max(r.taken, page.Head.Receipts)
 		r.stamp = r.taken
 	}
-	if len(page.Events) == 0 {
+	if len(page.Events) == 0 && r.top == told { // a push that overtook the page tells of more
 		r.top = r.conv.Position()
 	}
 	return len(page.Events) > 0 || len(page.Receipts) > 0
