@@ -22,6 +22,7 @@ type bench struct {
 	temp    string // a folder that is removed at the end
 	runs    int
 	profile string // empty: the real binary is measured
+	servers int    // that were started
 	pool    *testkeys.Pool
 	people  []*raw.Person // made when first needed
 }
@@ -55,7 +56,8 @@ func (b *bench) serve(ctx context.Context, data string, settings ...string) (*se
 		if err != nil {
 			return nil, err
 		}
-		return server.Start(ctx, nil, self, "-serve", data, "-profile", b.profile)
+		b.servers++
+		return server.Start(ctx, nil, self, "-serve", data, "-profile", fmt.Sprintf("%s.%d", b.profile, b.servers))
 	}
 	binary := filepath.Join(b.root, "build", "bin", "sotto")
 	if runtime.GOOS == "windows" {

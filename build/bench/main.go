@@ -1,16 +1,16 @@
 // Bench measures Sotto and prints what it finds: a line for the machine, then a line for each figure with the median,
 // the least and the most of its runs, and what is aimed at.
 //
-//	bench [-runs N] [-only REGEXP]
+//	bench [-runs N] [-only REGEXP] [-profile FILE]
 //
 // Everything runs on this machine, over loopback: the real binary as a process of its own, the real application in
 // Chromium, real engines natively, and a load of raw connections where engines would be what is measured. What is set
 // against something else is measured beside it in the same run. Ratios tell more than figures: the server, its load
 // and the browser share the processors, and with whatever else runs.
 //
-// The application and the binary must have been built (`task build`). With -profile the server is not the binary but
-// this program with the same packages and no rates, and the file holds its processor profile for `go tool pprof`; it
-// is for one measurement at a time.
+// The application and the binary must have been built (`task build`). With -profile FILE the servers are not the
+// binary but this program with the same packages and no rates, and FILE.1, FILE.2 … hold their processor profiles for
+// `go tool pprof`, in the order in which they were started; FILE.0 is that of the load.
 package main
 
 import (
@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	runs := flags.Int("runs", 5, "how often each figure is measured")
 	only := flags.String("only", "", "measure only what this regular expression matches of: size load join browser native wire acked idle deliveries")
-	profile := flags.String("profile", "", "write the server's processor profile to this file")
+	profile := flags.String("profile", "", "write the processor profiles of the servers to files that begin with this")
 	serve := flags.String("serve", "", "be the server on this data folder (used with -profile)")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -86,7 +86,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	defer b.close()
 	fmt.Fprintln(out, machine(ctx))
 	chosen := slices.DeleteFunc(measurements(), func(m measurement) bool { return !pattern.MatchString(m.name) })
-	return b.report(ctx, out, chosen)
+	stop, err := b.profileLoad()
+	if err != nil {
+		return err
+	}
+	return errors.Join(b.report(ctx, out, chosen), stop())
 }
 
 // report runs measurements and prints their figures as they come.

@@ -15,14 +15,31 @@ import (
 	"sotto/build"
 )
 
+// profileLoad begins the profile of this process, if profiles are wanted, and gives what ends it.
+func (b *bench) profileLoad() (stop func() error, err error) {
+	if b.profile == "" {
+		return func() error { return nil }, nil
+	}
+	return startProfile(b.profile + ".0")
+}
+
+func startProfile(name string) (stop func() error, err error) {
+	file, err := os.Create(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return file.Close()
+	}, nil
+}
+
 // serveProfiled is a server like the binary's, without rates, that writes its processor profile to a file when ctx
 // ends.
 func serveProfiled(ctx context.Context, data, profile string, out io.Writer) (err error) {
-	file, err := os.Create(profile)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
 	store, err := sqlite.Open(ctx, data)
 	if err != nil {
 		return err
@@ -43,10 +60,11 @@ func serveProfiled(ctx context.Context, data, profile string, out io.Writer) (er
 	}
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(l) }()
-	if err := pprof.StartCPUProfile(file); err != nil {
+	stop, err := startProfile(profile)
+	if err != nil {
 		return err
 	}
-	defer pprof.StopCPUProfile()
+	defer func() { err = errors.Join(err, stop()) }()
 	fmt.Fprintf(out, "Sotto runs at http://%s\n", l.Addr())
 	<-ctx.Done()
 	r.Close()
