@@ -261,3 +261,33 @@ func TestCopiedProfile(t *testing.T) {
 		return slices.Equal(bob.texts(conv), []string{"alice: one", "alice: two", "alice: three"})
 	})
 }
+
+// TestKeysLeftBehind crashes between the removal of a prekey's record and the destruction of its key.
+func TestKeysLeftBehind(t *testing.T) {
+	h := newHouse(t)
+	alice, bob := newUser(t, h, "alice"), newUser(t, h, "bob")
+	clock := newTurning()
+	bob.stop()
+	bob.clock = clock
+	bob.start()
+	alice.join()
+	bob.join()
+	conv := alice.open(bob)
+	alice.send(conv, "first")
+	bob.until("a message", func() bool { return len(bob.texts(conv)) == 1 })
+	clock.turn(time.Hour)
+	until(t, "the first prekey is destroyed", func() bool {
+		_, err := bob.keys.Decrypter(context.Background(), "prekey-1")
+		return errors.Is(err, client.ErrNoKey)
+	})
+	kept := bob.store.Clone()
+	_ = bob.engine.Close()
+	bob.store = kept
+	if _, err := bob.keys.NewDecrypter(context.Background(), "prekey-1"); err != nil {
+		t.Fatal(err) // stands for the key that the crash left behind
+	}
+	bob.start()
+	if _, err := bob.keys.Decrypter(context.Background(), "prekey-1"); !errors.Is(err, client.ErrNoKey) {
+		t.Errorf("the key is still there: %v", err)
+	}
+}

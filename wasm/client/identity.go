@@ -72,6 +72,26 @@ func (e *Engine) loadIdentity(ctx context.Context) error {
 		return err
 	}
 	e.keys = id
+	return e.sweepKeys(ctx, record)
+}
+
+// sweepKeys destroys the RSA halves of prekeys that a crash left behind after their records were removed. One
+// replacement retires one prekey, so few can be left.
+func (e *Engine) sweepKeys(ctx context.Context, record identityRecord) error {
+	const few = 8
+	kept := map[uint64]bool{}
+	var newest uint64
+	for _, p := range record.Prekeys {
+		kept[p.Counter], newest = true, max(newest, p.Counter)
+	}
+	for counter := newest; counter > 0 && counter+few > newest; counter-- {
+		if kept[counter] {
+			continue
+		}
+		if err := e.ports.Keys.Destroy(ctx, decrypterName(counter)); err != nil {
+			return fmt.Errorf("destroy prekey %d: %w", counter, err)
+		}
+	}
 	return nil
 }
 
