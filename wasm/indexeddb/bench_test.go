@@ -51,6 +51,40 @@ func BenchmarkApply(b *testing.B) {
 	})
 }
 
+// scattered makes records under keys without an order, each of which touches a page of its own.
+func scattered(n int) []client.Write {
+	writes := make([]client.Write, n)
+	for i := range writes {
+		writes[i] = record("seen", rand.Text()+rand.Text(), "position")
+	}
+	return writes
+}
+
+func BenchmarkApplyScattered(b *testing.B) {
+	s := mustOpen(b, primitives(b), rand.Text())
+	for range 20 {
+		mustApply(b, s, scattered(1000)...)
+	}
+	b.Run("1", func(b *testing.B) {
+		for b.Loop() {
+			mustApply(b, s, scattered(1)...)
+		}
+	})
+	// What the engine stores of 256 received messages: each in its order, a mark of it, and the ratchet's state.
+	b.Run("256 messages", func(b *testing.B) {
+		next := 0
+		for b.Loop() {
+			writes := append(scattered(256), record("conversation", "c", string(make([]byte, 2000))))
+			for range 256 {
+				writes = append(writes, message(next))
+				next++
+			}
+			mustApply(b, s, writes...)
+		}
+		b.ReportMetric(float64(next)/b.Elapsed().Seconds(), "messages/s")
+	})
+}
+
 func BenchmarkRead(b *testing.B) {
 	s := mustOpen(b, primitives(b), rand.Text())
 	for from := 0; from < 10000; from += 1000 {
@@ -59,6 +93,9 @@ func BenchmarkRead(b *testing.B) {
 			writes[i] = message(from + i)
 		}
 		mustApply(b, s, writes...)
+	}
+	if err := s.settle(b.Context()); err != nil {
+		b.Fatal(err)
 	}
 	for _, cached := range []bool{false, true} {
 		b.Run(fmt.Sprintf("newest 50, cached %v", cached), func(b *testing.B) {

@@ -14,6 +14,7 @@ import (
 // The object stores.
 const (
 	pagesStore   = "pages"
+	journalStore = "journal"
 	objectsStore = "objects"
 	metaStore    = "meta"
 )
@@ -21,7 +22,7 @@ const (
 // upgrades[v] takes a database of version v to version v+1.
 var upgrades = []func(db js.Value){
 	func(db js.Value) {
-		for _, name := range []string{pagesStore, objectsStore, metaStore} {
+		for _, name := range []string{pagesStore, journalStore, objectsStore, metaStore} {
 			db.Call("createObjectStore", name)
 		}
 	},

@@ -4,9 +4,11 @@
 // 16 bytes or 16,000 (measured in Chromium). So records do not lie in it one by one: the records of a kind lie in
 // their order in pages of about 16 KiB (package pages), each page sealed as one.
 //
-//	database                object stores "pages", "objects" and "meta", keys out of line
+//	database                object stores "pages", "journal", "objects" and "meta", keys out of line
 //	pages    key            kind ‖ 00 ‖ first            first: where the page begins; the first page of a kind begins at ""
 //	         value          nonce (12) ‖ AES-256-GCM of the page's records
+//	journal  key            a number; they follow each other
+//	         value          nonce (12) ‖ AES-256-GCM of a batch's writes
 //	objects  key            a name                       what [Store.Shelf] keeps: CryptoKeys
 //	meta     "seal"         the CryptoKey that seals the pages; it cannot be exported
 //	         "writer"       a random word: who opened the database last
@@ -15,9 +17,11 @@
 // data, so a page or a record that was exchanged with another does not open. What is not noticed is a page that was
 // set back to an older state of its own, and all the more the whole database set back.
 //
-// A batch loads the pages that it changes, changes them, seals them, and then writes them in one transaction with
-// strict durability: it has completed when the operating system has flushed it to disk. Batches that arrive while
-// a transaction is on its way go into the next one together.
+// A batch is one entry of the journal, sealed as one and written in one transaction, and its pages are changed in
+// memory. When the journal has grown, all changed pages are written and the journal is emptied, in one transaction:
+// so a page that many batches change is written once. Who opens the database does the journal's writes again.
+// Transactions have strict durability: they have completed when the operating system has flushed them to disk.
+// Batches that arrive while a transaction is on its way go into the next one together.
 //
 // The store keeps in memory which pages exist, so a database has one writer. Whoever opens it becomes that: each
 // transaction checks the word "writer" and fails when another has opened the database since. This also keeps an

@@ -79,13 +79,17 @@ func (s *Store) readable(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// load gives pages that exist, from the cache or from the database in one transaction.
+// load gives pages that exist: changed ones, and the others from the cache or from the database in one transaction.
+// The caller holds s.mu or is the one goroutine that writes.
 func (s *Store) load(ctx context.Context, keys []pages.Key) (map[pages.Key]pages.Page, error) {
 	loaded := make(map[pages.Key]pages.Page, len(keys))
 	var missing []pages.Key
 	s.cacheMu.Lock()
 	for _, key := range keys {
-		p, ok := s.cache.Get(key)
+		p, ok := s.changed[key]
+		if !ok {
+			p, ok = s.cache.Get(key)
+		}
 		if !ok {
 			missing = append(missing, key)
 		}
@@ -136,7 +140,7 @@ func (s *Store) openAll(keys []pages.Key, stored [][]byte) ([]pages.Page, error)
 	opened, errs := make([]pages.Page, len(keys)), make([]error, len(keys))
 	var all sync.WaitGroup
 	for i, key := range keys {
-		all.Go(func() { opened[i], errs[i] = s.open(key, stored[i]) })
+		all.Go(func() { opened[i], errs[i] = s.openPage(key, stored[i]) })
 	}
 	all.Wait()
 	for _, err := range errs {

@@ -12,36 +12,44 @@ import (
 	"sotto/wasm/indexeddb/pages"
 )
 
-// sealedPage is a page as it lies in the database: nonce, ciphertext, tag.
-type sealedPage struct {
-	key  pages.Key
-	data []byte
+// seal gives nonce, ciphertext and tag. Nonces are random: a key seals at most 2^32 values (SP 800-38D §8.3).
+func (s *Store) seal(plain, name []byte) []byte {
+	nonce := make([]byte, cose.NonceSize, cose.NonceSize+len(plain)+cose.TagSize)
+	_, _ = rand.Read(nonce) // never fails
+	return s.aead.Seal(nonce, nonce, plain, name)
 }
 
-// sealAll seals pages, all at once. Nonces are random: a key seals at most 2^32 pages (SP 800-38D §8.3).
-func (s *Store) sealAll(put map[pages.Key]pages.Page) []sealedPage {
-	sealed := make([]sealedPage, len(put))
+// unseal opens what seal gives.
+func (s *Store) unseal(data, name []byte) ([]byte, error) {
+	if len(data) < cose.NonceSize {
+		return nil, cose.ErrDecrypt
+	}
+	return s.aead.Open(nil, data[:cose.NonceSize], data[cose.NonceSize:], name)
+}
+
+// sealAll seals the pages that have records, all at once.
+func (s *Store) sealAll(changed map[pages.Key]pages.Page) map[pages.Key][]byte {
+	var mu sync.Mutex
 	var all sync.WaitGroup
-	i := 0
-	for key, p := range put {
-		at := i
+	sealed := make(map[pages.Key][]byte, len(changed))
+	for key, page := range changed {
+		if len(page) == 0 {
+			continue
+		}
 		all.Go(func() {
-			nonce := make([]byte, cose.NonceSize)
-			_, _ = rand.Read(nonce) // never fails
-			sealed[at] = sealedPage{key: key, data: s.aead.Seal(nonce, nonce, p.Encode(), key.Bytes())}
+			data := s.seal(page.Encode(), key.Bytes())
+			mu.Lock()
+			defer mu.Unlock()
+			sealed[key] = data
 		})
-		i++
 	}
 	all.Wait()
 	return sealed
 }
 
-// open opens one page.
-func (s *Store) open(key pages.Key, data []byte) (pages.Page, error) {
-	if len(data) < cose.NonceSize {
-		return nil, corrupt(key, pages.ErrPage)
-	}
-	plain, err := s.aead.Open(nil, data[:cose.NonceSize], data[cose.NonceSize:], key.Bytes())
+// openPage opens one page.
+func (s *Store) openPage(key pages.Key, data []byte) (pages.Page, error) {
+	plain, err := s.unseal(data, key.Bytes())
 	if err != nil {
 		return nil, corrupt(key, err)
 	}

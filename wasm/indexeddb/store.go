@@ -23,9 +23,12 @@ type Store struct {
 
 	queue queue
 
-	mu     sync.RWMutex // held for writing while pages in the database and the index change together
-	index  pages.Index
-	closed bool
+	journal journal // of the one goroutine that writes
+
+	mu      sync.RWMutex // held for writing while index and changed change; who does that reads them without
+	index   pages.Index
+	changed map[pages.Key]pages.Page // by writes of the journal; without records to be removed
+	closed  bool
 
 	cacheMu sync.Mutex
 	cache   *pages.Cache
@@ -48,7 +51,10 @@ func Open(ctx context.Context, p *webcrypto.Primitives, name string) (*Store, er
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{d: d, writer: rand.Text(), index: make(pages.Index), cache: pages.NewCache(cachedPages)}
+	s := &Store{
+		d: d, writer: rand.Text(), index: make(pages.Index), changed: make(map[pages.Key]pages.Page),
+		cache: pages.NewCache(cachedPages),
+	}
 	if err := s.start(ctx, p); err != nil {
 		d.close()
 		return nil, err
@@ -56,22 +62,27 @@ func Open(ctx context.Context, p *webcrypto.Primitives, name string) (*Store, er
 	return s, nil
 }
 
-// start loads or makes the key, becomes the writer and reads which pages exist.
+// start loads or makes the key, becomes the writer, reads which pages exist and replays the journal.
 func (s *Store) start(ctx context.Context, p *webcrypto.Primitives) error {
 	key, err := s.sealKey(ctx, p)
 	if err != nil {
 		return storageError("open the database: its key", err)
 	}
 	s.aead = p.StorageAEAD(key)
-	var keys js.Value
-	err = s.d.transact(ctx, readWrite, []any{metaStore, pagesStore}, func(tx js.Value) {
+	var keys, numbers, entries js.Value
+	err = s.d.transact(ctx, readWrite, []any{metaStore, pagesStore, journalStore}, func(tx js.Value) {
 		tx.Call("objectStore", metaStore).Call("put", s.writer, writerKey)
 		keys = tx.Call("objectStore", pagesStore).Call("getAllKeys")
+		numbers = tx.Call("objectStore", journalStore).Call("getAllKeys")
+		entries = tx.Call("objectStore", journalStore).Call("getAll")
 	})
 	if err != nil {
 		return storageError("open the database", err)
 	}
-	return s.readIndex(keys.Get("result"))
+	if err := s.readIndex(keys.Get("result")); err != nil {
+		return err
+	}
+	return s.replay(ctx, numbers.Get("result"), entries.Get("result"))
 }
 
 // sealKey gives the key of the pages and makes it when there is none. Of two who make one at once the first wins.

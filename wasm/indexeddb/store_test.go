@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"syscall/js"
 	"testing"
 
@@ -97,6 +98,15 @@ func TestStoredKeysCannotBeExported(t *testing.T) {
 	refused(key, "raw", "jwk")
 }
 
+// settled writes the pages that the journal has changed.
+func settled(t testing.TB, s *Store) {
+	t.Helper()
+	if err := s.settle(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	s.cache = pages.NewCache(cachedPages)
+}
+
 // stored reads a sealed page as it lies in the database, and overwrite puts one.
 func stored(t testing.TB, s *Store, key pages.Key) []byte {
 	t.Helper()
@@ -121,11 +131,17 @@ func TestWhatLiesThereIsSealed(t *testing.T) {
 	s := mustOpen(t, primitives(t), rand.Text())
 	word := "a word that nobody may find"
 	mustApply(t, s, record("kind", "a", word))
+	journal := entry(t, s, 1)
+	settled(t, s)
 	first := stored(t, s, pages.Key{Kind: "kind"})
-	if bytes.Contains(first, []byte(word)) || bytes.Contains(first, []byte(word)[:8]) {
+	if bytes.Contains(first, []byte(word)[:8]) || bytes.Contains(journal, []byte(word)[:8]) {
 		t.Error("the value lies there in the clear")
 	}
 	mustApply(t, s, record("kind", "a", word))
+	if second := entry(t, s, 2); bytes.Equal(journal[:12], second[:12]) {
+		t.Error("a nonce was used twice in the journal")
+	}
+	settled(t, s)
 	if second := stored(t, s, pages.Key{Kind: "kind"}); bytes.Equal(first[:12], second[:12]) || bytes.Equal(first, second) {
 		t.Error("a nonce was used twice")
 	}
@@ -143,6 +159,7 @@ func TestDamageIsNoticed(t *testing.T) {
 		"another database's": func(s *Store) {
 			foreign := mustOpen(t, p, rand.Text())
 			mustApply(t, foreign, record("kind", "a", "1"))
+			settled(t, foreign)
 			overwrite(t, s, one, toJS(stored(t, foreign, one)))
 		},
 		"a changed bit": func(s *Store) {
@@ -167,8 +184,8 @@ func TestDamageIsNoticed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := mustOpen(t, p, rand.Text())
 			mustApply(t, s, record("kind", "a", "1"), record("other", "a", "2"))
+			settled(t, s)
 			damage(s)
-			s.cache = pages.NewCache(cachedPages)
 			if _, err := s.Get(t.Context(), []client.Key{{Kind: "kind", ID: []byte("a")}}); !errors.Is(err, client.ErrStorageCorrupt) {
 				t.Errorf("get: %v, want ErrStorageCorrupt", err)
 			}
@@ -182,6 +199,89 @@ func TestDamageIsNoticed(t *testing.T) {
 				t.Errorf("apply elsewhere: %v", err)
 			}
 		})
+	}
+}
+
+// entry reads an entry of the journal as it lies in the database.
+func entry(t testing.TB, s *Store, number int) []byte {
+	t.Helper()
+	var request js.Value
+	err := s.d.transact(context.Background(), readOnly, []any{journalStore}, func(tx js.Value) {
+		request = tx.Call("objectStore", journalStore).Call("get", number)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return toGo(request.Get("result"))
+}
+
+func TestDamageOfTheJournalIsNoticed(t *testing.T) {
+	p := primitives(t)
+	damages := map[string]func(s *Store){
+		"exchanged": func(s *Store) {
+			one, two := toJS(entry(t, s, 1)), toJS(entry(t, s, 2))
+			put(t, s, one, 2)
+			put(t, s, two, 1)
+		},
+		"one is missing": func(s *Store) { put(t, s, js.Undefined(), 2) },
+		"a changed bit": func(s *Store) {
+			data := entry(t, s, 3)
+			data[15] ^= 1
+			put(t, s, toJS(data), 3)
+		},
+		"no bytes": func(s *Store) { put(t, s, js.ValueOf("words"), 1) },
+		"a page":   func(s *Store) { put(t, s, toJS(s.seal(nil, pages.Key{Kind: "kind"}.Bytes())), 1) },
+	}
+	for name, damage := range damages {
+		t.Run(name, func(t *testing.T) {
+			database := rand.Text()
+			s := mustOpen(t, p, database)
+			for _, id := range []string{"a", "b", "c"} {
+				mustApply(t, s, record("kind", id, id))
+			}
+			damage(s)
+			if _, err := Open(t.Context(), p, database); !errors.Is(err, client.ErrStorageCorrupt) {
+				t.Errorf("got %v, want ErrStorageCorrupt", err)
+			}
+		})
+	}
+}
+
+// put overwrites an entry of the journal, or removes it where value is undefined.
+func put(t testing.TB, s *Store, value js.Value, number int) {
+	t.Helper()
+	err := s.d.transact(context.Background(), readWrite, []any{journalStore}, func(tx js.Value) {
+		journal := tx.Call("objectStore", journalStore)
+		if journal.Call("delete", number); !value.IsUndefined() {
+			journal.Call("put", value, number)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Pages are written and the journal begins anew when it is full, and everything is there before and after.
+func TestTheJournalIsSettled(t *testing.T) {
+	p, name := primitives(t), rand.Text()
+	s := mustOpen(t, p, name)
+	large, written := string(make([]byte, 100_000)), 0
+	for settles := 0; settles < 2; written++ {
+		before := s.journal.bytes
+		mustApply(t, s, record("kind", fmt.Sprintf("%04d", written), large))
+		if s.journal.bytes < before {
+			settles++
+		}
+		if s.journal.bytes > maxJournal+200_000 || len(s.changed) > maxChanged+1 {
+			t.Fatalf("the journal has %d bytes, %d pages are changed", s.journal.bytes, len(s.changed))
+		}
+	}
+	for range 2 {
+		records, err := s.Range(t.Context(), "kind", nil, nil, 1000, false)
+		if err != nil || len(records) != written {
+			t.Fatalf("%d of %d records, %v", len(records), written, err)
+		}
+		s = mustOpen(t, p, name)
 	}
 }
 
@@ -219,8 +319,8 @@ func TestOneWriter(t *testing.T) {
 func TestABadBatchFailsAlone(t *testing.T) {
 	s := mustOpen(t, primitives(t), rand.Text())
 	mustApply(t, s, record("bad", "a", "1"))
+	settled(t, s)
 	overwrite(t, s, pages.Key{Kind: "bad"}, toJS(nil))
-	s.cache = pages.NewCache(cachedPages)
 	good, bad := make(chan error, 20), make(chan error, 20)
 	for range 20 {
 		go func() { good <- s.Apply(context.Background(), []client.Write{record("good", rand.Text(), "1")}) }()

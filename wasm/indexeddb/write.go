@@ -53,42 +53,51 @@ func (s *Store) commit(batches []*batch) {
 	}
 }
 
-// write does writes in one transaction. Only one goroutine is in it at a time.
+// write does writes in one transaction, which appends them to the journal. Only one goroutine is in it at a time.
 func (s *Store) write(writes []client.Write) error {
 	ctx := context.Background() // a batch is done or not, whoever still waits for it
+	if s.journal.bytes >= maxJournal || len(s.changed) >= maxChanged {
+		if err := s.settle(ctx); err != nil {
+			return err
+		}
+	}
 	touched, err := s.load(ctx, s.index.Touched(writes))
 	if err != nil {
 		return err
 	}
 	plan := s.index.Plan(writes, touched)
-	sealed := s.sealAll(plan.Put)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.writePages(ctx, sealed, plan.Remove); err != nil {
+	if err := s.append(ctx, writes); err != nil {
 		return err
 	}
 	s.adopt(plan)
 	return nil
 }
 
-// writePages runs the transaction, unless another store has become the writer.
-func (s *Store) writePages(ctx context.Context, sealed []sealedPage, remove []pages.Key) error {
+// adopt makes true in memory what the journal has on disk.
+func (s *Store) adopt(plan pages.Plan) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.index.Adopt(plan)
+	for key, page := range plan.Put {
+		s.changed[key] = page
+	}
+	for _, key := range plan.Remove {
+		s.changed[key] = nil
+	}
+}
+
+// change runs a transaction that writes, unless another store has become the writer. issue makes its requests.
+func (s *Store) change(ctx context.Context, issue func(tx js.Value)) error {
 	var release js.Func
 	replaced := false
-	err := s.d.transact(ctx, readWrite, []any{metaStore, pagesStore}, func(tx js.Value) {
+	err := s.d.transact(ctx, readWrite, []any{metaStore, pagesStore, journalStore}, func(tx js.Value) {
 		current := tx.Call("objectStore", metaStore).Call("get", writerKey)
 		release = whenDone(current, func(writer js.Value) {
 			if replaced = writer.String() != s.writer; replaced {
 				abort(tx)
 			}
 		})
-		store := tx.Call("objectStore", pagesStore)
-		for _, page := range sealed {
-			store.Call("put", toJS(page.data), toJS(page.key.Bytes()))
-		}
-		for _, key := range remove {
-			store.Call("delete", toJS(key.Bytes()))
-		}
+		issue(tx)
 	})
 	release.Release()
 	switch {
@@ -98,17 +107,4 @@ func (s *Store) writePages(ctx context.Context, sealed []sealedPage, remove []pa
 		return storageError("write", err)
 	}
 	return nil
-}
-
-// adopt takes what was written into index and cache. The caller holds s.mu.
-func (s *Store) adopt(plan pages.Plan) {
-	s.index.Adopt(plan)
-	s.cacheMu.Lock()
-	defer s.cacheMu.Unlock()
-	for key, page := range plan.Put {
-		s.cache.Put(key, page)
-	}
-	for _, key := range plan.Remove {
-		s.cache.Remove(key)
-	}
 }

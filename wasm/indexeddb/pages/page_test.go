@@ -166,3 +166,42 @@ func TestCacheForgetsTheOldest(t *testing.T) {
 		}
 	}
 }
+
+func TestWritesRoundTrip(t *testing.T) {
+	write := func(kind, id, value string, remove bool) client.Write {
+		w := client.Write{Record: client.Record{Key: client.Key{Kind: kind, ID: []byte(id)}}, Delete: remove}
+		if !remove {
+			w.Value = []byte(value)
+		}
+		return w
+	}
+	writes := []client.Write{
+		write("k", "", "", false), write(strings.Repeat("k", maxKind), strings.Repeat("i", MaxID), "value", false),
+		write("k", "\x00\xff", "", true), write("k", "a", strings.Repeat("v", 70000), false),
+	}
+	data := EncodeWrites(writes)
+	decoded, err := DecodeWrites(data)
+	if err != nil || len(decoded) != len(writes) || !bytes.Equal(EncodeWrites(decoded), data) {
+		t.Fatalf("%d of %d writes, %v", len(decoded), len(writes), err)
+	}
+	for i, w := range decoded {
+		if w.Key.Kind != writes[i].Key.Kind || !bytes.Equal(w.Key.ID, writes[i].Key.ID) || !bytes.Equal(w.Value, writes[i].Value) || w.Delete != writes[i].Delete {
+			t.Errorf("write %d is another", i)
+		}
+	}
+	for cut := 1; cut < len(data)-1; cut += 7 {
+		if part, err := DecodeWrites(data[:cut]); err == nil && !bytes.Equal(EncodeWrites(part), data[:cut]) {
+			t.Errorf("cut at %d: read as %d writes", cut, len(part))
+		}
+	}
+}
+
+func FuzzDecodeWrites(f *testing.F) {
+	f.Add(EncodeWrites([]client.Write{{Record: client.Record{Key: client.Key{Kind: "k", ID: []byte("a")}, Value: []byte("v")}}, {Record: client.Record{Key: client.Key{Kind: "k"}}, Delete: true}}))
+	f.Add([]byte{0, 0, 0, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if writes, err := DecodeWrites(data); err == nil && !bytes.Equal(EncodeWrites(writes), data) {
+			t.Errorf("%d writes have another encoding", len(writes))
+		}
+	})
+}

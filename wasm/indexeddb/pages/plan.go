@@ -15,9 +15,12 @@ const MaxID = 64
 // ErrRecordKey is a key that no record can have.
 var ErrRecordKey = errors.New("not a record's key")
 
+// maxKind is the length of the longest kind of records, in bytes.
+const maxKind = 255
+
 // CheckKey says what is wrong with a record's key.
 func CheckKey(key client.Key) error {
-	if key.Kind == "" || strings.ContainsRune(key.Kind, 0) || len(key.ID) > MaxID {
+	if key.Kind == "" || len(key.Kind) > maxKind || strings.ContainsRune(key.Kind, 0) || len(key.ID) > MaxID {
 		return fmt.Errorf("%w: kind %q, id of %d bytes", ErrRecordKey, key.Kind, len(key.ID))
 	}
 	return nil
