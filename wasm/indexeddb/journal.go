@@ -15,7 +15,7 @@ import (
 // When the journal has so many bytes, or its writes have changed so many pages, the pages are written and the journal
 // begins anew.
 const (
-	maxJournal = 512 << 10
+	maxJournal = 2 << 20
 	maxChanged = 512
 )
 

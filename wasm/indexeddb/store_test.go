@@ -265,14 +265,14 @@ func put(t testing.TB, s *Store, value js.Value, number int) {
 func TestTheJournalIsSettled(t *testing.T) {
 	p, name := primitives(t), rand.Text()
 	s := mustOpen(t, p, name)
-	large, written := string(make([]byte, 100_000)), 0
+	large, written := string(make([]byte, 300_000)), 0
 	for settles := 0; settles < 2; written++ {
 		before := s.journal.bytes
 		mustApply(t, s, record("kind", fmt.Sprintf("%04d", written), large))
 		if s.journal.bytes < before {
 			settles++
 		}
-		if s.journal.bytes > maxJournal+200_000 || len(s.changed) > maxChanged+1 {
+		if s.journal.bytes > maxJournal+600_000 || len(s.changed) > maxChanged+1 {
 			t.Fatalf("the journal has %d bytes, %d pages are changed", s.journal.bytes, len(s.changed))
 		}
 	}
