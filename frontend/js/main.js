@@ -35,12 +35,12 @@ const app = createApp(
 );
 
 root.addEventListener('verb', (event) => app.act(/** @type {CustomEvent} */ (event).detail));
-addEventListener('hashchange', () => app.route(parseRoute(location.hash).with));
+addEventListener('hashchange', () => app.route(parseRoute(location.hash)));
 addEventListener('online', () => app.wake());
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.wake());
 memory.watch(app.appearance);
 
-app.route(parseRoute(location.hash).with);
+app.route(parseRoute(location.hash));
 root.update(app.state());
 document.querySelector('.first-frame')?.remove();
 document.body.prepend(root);

@@ -103,9 +103,9 @@ export function createApp(ports, remembered, onChange) {
     stop: (code, params = {}) => dispatch({ type: 'stop', code, params }),
     /** @type {(verb: Verb) => void} */
     act: verbs,
-    /** @param {string | null} handle now in the address */
-    route(handle) {
-      dispatch({ type: 'route', handle });
+    /** @param {import('./model.js').Route} route now in the address */
+    route(route) {
+      dispatch({ type: 'route', route });
       if (state.phase === 'main') void arrive();
     },
     /** @param {EngineEvent} event */
@@ -148,8 +148,7 @@ async function prepare({ ports, dispatch }) {
 function createArrival({ ports, state, dispatch, load }) {
   let shown = '';
   return async function arrive() {
-    const handle = state().route;
-    if (handle === null) return void (shown = '');
+    const { with: handle } = state().route;
     const conversation = activeConversation(state());
     if (conversation) {
       const fresh = shown !== conversation.id || !state().timelines[conversation.id];
@@ -158,6 +157,8 @@ function createArrival({ ports, state, dispatch, load }) {
       if (!state().timelines[conversation.id]?.loaded) await load(conversation.id, false);
       return;
     }
+    shown = '';
+    if (handle === null) return;
     dispatch({ type: 'seeking', handle });
     try {
       const found = await ports.call('open', { handle });
@@ -166,7 +167,7 @@ function createArrival({ ports, state, dispatch, load }) {
       dispatch({ type: 'seek-failed', handle, code: codeOf(err) });
       return;
     }
-    if (state().route === handle) await arrive();
+    if (state().route.with === handle) await arrive();
   };
 }
 

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { FakeEngine, emptyStore } from '../testing/fake.js';
 import { createApp } from './app.js';
-import { activeConversation, draftOf, unreadTotal } from './state.js';
+import { parseRoute } from './route.js';
+import { activeConversation, draftOf, placeOf, unreadTotal } from './state.js';
 
 const NOON = Date.parse('2026-03-10T12:00:00Z');
 
@@ -30,7 +31,7 @@ function world(store = emptyStore()) {
       },
       navigate(hash) {
         visited.push(hash);
-        app.route(hash === '#/' ? null : hash.slice('#/with/'.length));
+        app.route(parseRoute(hash));
       },
       copy: () => Promise.resolve(),
       share: () => Promise.resolve(),
@@ -54,7 +55,7 @@ function world(store = emptyStore()) {
 /** @param {string} [hash] */
 async function joined(hash) {
   const w = world();
-  if (hash) w.app.route(hash);
+  if (hash) w.app.route(parseRoute(hash));
   await w.app.boot();
   w.app.act({ verb: 'join', handle: 'alice' });
   await settled();
@@ -63,7 +64,7 @@ async function joined(hash) {
 
 /** Alice, in a conversation with bob. */
 async function talking() {
-  const w = await joined('bob');
+  const w = await joined('#/with/bob');
   return { ...w, id: /** @type {string} */ (activeConversation(w.app.state())?.id) };
 }
 
@@ -90,15 +91,15 @@ test('joining leads in; a name that is taken is said', async () => {
 });
 
 test('a link opens its conversation after joining', async () => {
-  const { app } = await joined('bob');
+  const { app } = await joined('#/with/bob');
   assert.equal(activeConversation(app.state())?.handle, 'bob');
   assert.equal(app.state().seeking, null);
 });
 
 test('a handle that nobody has, and the own one, are said', async () => {
-  const { app } = await joined('nobody');
+  const { app } = await joined('#/with/nobody');
   assert.deepEqual(app.state().seeking, { handle: 'nobody', error: 'unknown-handle' });
-  app.route('alice');
+  app.route(parseRoute('#/with/alice'));
   await settled();
   assert.deepEqual(app.state().seeking, { handle: 'alice', error: 'self' });
 });
@@ -106,7 +107,7 @@ test('a handle that nobody has, and the own one, are said', async () => {
 test('what could not be looked up offline is looked up once online', async () => {
   const { app, engine } = await joined();
   engine.disconnect(null);
-  app.route('bob');
+  app.route(parseRoute('#/with/bob'));
   await settled();
   assert.equal(app.state().seeking?.error, 'offline');
   engine.connect();
@@ -187,12 +188,12 @@ test('unread messages are counted until they are seen, and told once', async () 
 
 test('older pages join in front, and the unread marker finds its place', async () => {
   const { app, engine, line, id } = await talking();
-  app.route(null);
+  app.route(parseRoute('#/'));
   for (let i = 0; i < 120; i++) engine.hear('bob', `text ${i}`);
   await settled();
   app.receive({ type: 'handover' });
   await settled();
-  app.route('bob');
+  app.route(parseRoute('#/with/bob'));
   await settled();
   assert.equal(line()?.entries.length, 50);
   assert.equal(line()?.unreadFrom, null);
@@ -224,20 +225,41 @@ test('a draft from another tab is taken over, unless something else was written 
   assert.equal(draft(), 'here');
 });
 
-test('a changed identity is shown, accepted, and is then unverified', async () => {
+test('a changed identity is shown and accepted: the name then stands for a new conversation', async () => {
   const { app, engine, id } = await talking();
   app.act({ verb: 'verify', conversation: id, verified: true });
   await settled();
   engine.block('bob', 'identity-changed');
   app.act({ verb: 'contact', conversation: id });
   await settled();
-  const dialog = () => /** @type {any} */ (app.state().dialog);
-  assert.ok(dialog().contact.changed);
+  assert.ok(/** @type {any} */ (app.state().dialog).contact.changed);
   app.act({ verb: 'accept', conversation: id });
   await settled();
-  assert.equal(dialog().contact.changed, null);
-  assert.equal(activeConversation(app.state())?.blocked, null);
-  assert.equal(activeConversation(app.state())?.verified, false);
+  const active = activeConversation(app.state());
+  assert.notEqual(active?.id, id);
+  assert.deepEqual([active?.handle, active?.blocked, active?.verified], ['bob', null, false]);
+  const old = /** @type {any} */ (app.state().conversations[id]);
+  assert.deepEqual(placeOf(app.state(), old), { route: { with: null, talk: id }, other: true });
+  app.route({ with: null, talk: id });
+  await settled();
+  assert.equal(activeConversation(app.state())?.id, id);
+});
+
+test('until it is decided, a name stands for who had it and not for who claims it', async () => {
+  const { app, engine, id } = await talking();
+  engine.begin('bob', '!');
+  engine.block('bob', 'identity-changed');
+  await settled();
+  assert.equal(Object.keys(app.state().conversations).length, 2);
+  assert.equal(activeConversation(app.state())?.id, id);
+});
+
+test('a name that is known is looked up when it is typed again', async () => {
+  const { app, engine } = await talking();
+  const before = calls(engine, 'open').length;
+  app.act({ verb: 'seek', typed: 'Bob' });
+  await settled();
+  assert.equal(calls(engine, 'open').length, before + 1);
 });
 
 test('what the server sees is asked for; a message that was not sent has nothing', async () => {

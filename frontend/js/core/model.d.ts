@@ -2,6 +2,12 @@
 
 import type { Boot, Connection, Contact, Conversation, EngineEvent, Entry, Inspection, Me, Page } from './contract.js';
 
+/** What the address names: a handle, a conversation's id, or neither: the list. */
+export interface Route {
+  with: string | null;
+  talk: string | null;
+}
+
 export type Appearance = 'system' | 'light' | 'dark';
 
 export interface Timeline {
@@ -43,8 +49,7 @@ export interface State {
   timelines: Record<string, Timeline>;
   /** Text in the composer, by conversation; where absent, the conversation's own draft. */
   drafts: Record<string, string>;
-  /** The handle in the address. */
-  route: string | null;
+  route: Route;
   /** The handle that is being looked up, or could not be. */
   seeking: { handle: string; error: string | null } | null;
   join: { busy: boolean; error: string | null; keys: 'none' | 'making' | 'ready' };
@@ -57,7 +62,7 @@ export type Action =
   | EngineEvent
   | { type: 'booted'; boot: Boot }
   | { type: 'stop'; code: string; params?: Record<string, string> }
-  | { type: 'route'; handle: string | null }
+  | { type: 'route'; route: Route }
   | { type: 'keys'; keys: 'making' | 'ready' | 'none' }
   | { type: 'joining' }
   | { type: 'joined'; me: Me }
@@ -82,7 +87,7 @@ export type Action =
 /** What a person asked for: the user interface sends these up. */
 export type Verb =
   | { verb: 'join'; handle: string }
-  | { verb: 'go'; handle: string | null }
+  | { verb: 'go'; route: Partial<Route> }
   | { verb: 'seek'; typed: string }
   | { verb: 'seek-again' }
   | { verb: 'send'; conversation: string; text: string }

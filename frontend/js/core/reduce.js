@@ -20,11 +20,11 @@ const reducers = {
     conversations: Object.fromEntries(boot.conversations.map((c) => [c.id, c])),
   }),
   stop: (state, { code, params = {} }) => ({ ...state, stop: { family: 'stop', code, params }, dialog: null }),
-  route: (state, { handle }) => ({
+  route: (state, { route }) => ({
     ...state,
-    route: handle,
-    seeking: state.seeking?.handle === handle ? state.seeking : null,
-    dialog: handle === state.route ? state.dialog : null,
+    route,
+    seeking: state.seeking?.handle === route.with ? state.seeking : null,
+    dialog: null,
   }),
 
   keys: (state, { keys }) => ({ ...state, join: { ...state.join, keys } }),
@@ -44,7 +44,7 @@ const reducers = {
     withTimeline(state, conversation, (line) => ({ ...line, entries: line.entries.filter((e) => e.id !== id) })),
   clock: (state, { skew }) => ({ ...state, skew }),
   storage: (state, { code }) => ({ ...state, storage: code }),
-  alarm: (state, { code }) => ({ ...state, stop: { family: 'alarm', code, params: {} }, dialog: null }),
+  alarm: (state, { code, detail }) => ({ ...state, stop: { family: 'alarm', code, params: detail }, dialog: null }),
   exit: (state, { reason }) => ({ ...state, stop: { family: 'stop', code: reason ?? 'exit', params: {} }, dialog: null }),
   handover: (state) => state,
 

@@ -1,25 +1,31 @@
 // @ts-check
 // The part of the address after #: #/ is the list, #/with/alice the
-// conversation with alice.
+// conversation with whom that name stands for, #/talk/<id> one conversation by
+// its id, where a name has had several accounts.
 
 import { isHandle, toHandle } from './handle.js';
 
-/** @typedef {{ with: string | null }} Route */
+/** @typedef {import('./model.js').Route} Route */
+
+/** @type {Route} */
+export const LIST = { with: null, talk: null };
 
 /**
  * @param {string} hash as in location.hash
  * @returns {Route}
  */
 export function parseRoute(hash) {
-  const found = /^#\/with\/([^/?#]+)\/?$/.exec(hash);
-  if (!found) return { with: null };
-  const handle = toHandle(decode(found[1] ?? ''));
-  return { with: isHandle(handle) ? handle : null };
+  const talk = /^#\/talk\/([0-9a-f]{32})\/?$/.exec(hash)?.[1];
+  if (talk) return { with: null, talk };
+  const name = /^#\/with\/([^/?#]+)\/?$/.exec(hash)?.[1];
+  const handle = toHandle(decode(name ?? ''));
+  return isHandle(handle) ? { with: handle, talk: null } : LIST;
 }
 
-/** @param {string | null} handle */
-export function hashFor(handle) {
-  return handle === null ? '#/' : `#/with/${handle}`;
+/** @param {Partial<Route>} route */
+export function hashOf({ with: handle, talk }) {
+  if (talk) return `#/talk/${talk}`;
+  return handle ? `#/with/${handle}` : '#/';
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 // The state at the start, and what is read out of it.
 
+import { LIST } from './route.js';
 import { errorText } from './strings.js';
 
 /** @typedef {import('./model.js').State} State */
@@ -23,7 +24,7 @@ export function initialState({ joined, appearance }) {
     conversations: {},
     timelines: {},
     drafts: {},
-    route: null,
+    route: LIST,
     seeking: null,
     join: { busy: false, error: null, keys: 'none' },
     dialog: null,
@@ -42,9 +43,35 @@ export const emptyTimeline = {
  * @param {State} state
  * @returns {Conversation | null}
  */
-export function activeConversation(state) {
-  if (state.route === null) return null;
-  return Object.values(state.conversations).find((c) => c.handle === state.route) ?? null;
+export function activeConversation({ route, conversations }) {
+  if (route.talk !== null) return conversations[route.talk] ?? null;
+  return route.with === null ? null : standsFor(conversations, route.with);
+}
+
+/**
+ * The conversation that a name stands for, where the name has had several
+ * accounts: the one whose change was not decided yet, so that who claims the
+ * name is not taken for who had it; else the one that was not superseded.
+ * @param {State['conversations']} conversations
+ * @param {string} handle
+ * @returns {Conversation | null}
+ */
+export function standsFor(conversations, handle) {
+  const rank = { 'identity-changed': 0, superseded: 2 };
+  /** @param {Conversation} c */
+  const rankOf = (c) => rank[/** @type {keyof typeof rank} */ (c.blocked?.code)] ?? 1;
+  const named = Object.values(conversations).filter((c) => c.handle === handle);
+  return named.sort((a, b) => rankOf(a) - rankOf(b) || b.activity - a.activity)[0] ?? null;
+}
+
+/**
+ * The address of a conversation, and whether its name stands for another one.
+ * @param {State} state
+ * @param {Conversation} conversation
+ */
+export function placeOf({ conversations }, { id, handle }) {
+  const other = standsFor(conversations, handle)?.id !== id;
+  return { route: other ? { with: null, talk: id } : { with: handle, talk: null }, other };
 }
 
 /**

@@ -62,7 +62,7 @@ export function errorText(code, params = {}) {
 /**
  * The three parts of a notice: what happened, what it means, what to do.
  * @param {string} code
- * @param {Record<string, unknown>} detail
+ * @param {Record<string, string>} detail
  * @param {string} handle of the other side
  */
 export function noticeText(code, detail, handle) {
@@ -70,7 +70,7 @@ export function noticeText(code, detail, handle) {
   const params = {
     code,
     handle,
-    position: String(detail.position ?? '?'),
+    position: detail.position ?? '?',
     cause: firstOf([`cause.${detail.cause}`], 'cause.other'),
   };
   /** @param {string} part */

@@ -28,20 +28,20 @@ test('each notice, stop and alarm says all of its parts', () => {
 
 test('every notice of the contract has its own words', () => {
   const codes = [
-    'opened', 'identity-changed', 'chain-rolled-back', 'chain-forked', 'split-view', 'replayed', 'withheld', 'not-opened',
+    'opened', 'identity-changed', 'chain-rolled-back', 'chain-forked', 'stale-prekey', 'superseded', 'split-view', 'peer-away', 'replayed', 'withheld', 'not-opened',
     'wrap-altered', 'wrap-unusable', 'commit-refused', 'newer-version', 'copied-profile',
   ];
   const other = noticeText('never-heard-of', {}, 'bob').what;
   for (const code of codes) {
-    const words = noticeText(code, { position: 7, cause: 'decrypt' }, 'bob');
+    const words = noticeText(code, { position: '7', cause: 'decrypt' }, 'bob');
     assert.notEqual(words.what, other, code);
     for (const text of Object.values(words)) assert.ok(!/[{}]/.test(text), text);
   }
 });
 
 test('a cause is said in words', () => {
-  assert.match(noticeText('not-opened', { position: 3, cause: 'signature' }, 'bob').means, /signature does not fit.* position 3/);
-  assert.match(noticeText('not-opened', { position: 3, cause: 'new-one' }, 'bob').means, /not what it must be/);
+  assert.match(noticeText('not-opened', { position: '3', cause: 'signature' }, 'bob').means, /signature does not fit.* position 3/);
+  assert.match(noticeText('not-opened', { position: '3', cause: 'new-one' }, 'bob').means, /not what it must be/);
 });
 
 test('unknown codes are named', () => {

@@ -3,7 +3,8 @@
 
 import { codeOf } from './errors.js';
 import { isHandle } from './handle.js';
-import { handleFrom, hashFor } from './route.js';
+import { handleFrom, hashOf } from './route.js';
+import { placeOf, standsFor } from './state.js';
 import { MAX_BYTES, byteLength, isBlank } from './text.js';
 import { t } from './strings.js';
 
@@ -55,14 +56,16 @@ function joining(core) {
       return arrive();
     },
     /** @param {Of<'go'>} verb */
-    go({ handle }) {
-      ports.navigate(hashFor(handle));
+    go({ route }) {
+      ports.navigate(hashOf(route));
     },
     /** @param {Of<'seek'>} verb */
     seek({ typed }) {
       const handle = handleFrom(typed);
-      if (isHandle(handle)) ports.navigate(hashFor(handle));
-      else if (!isBlank(typed)) say(core, 'handle-invalid');
+      if (!isHandle(handle)) return;
+      // A name that is known is looked up as well: it may stand for another account by now.
+      if (standsFor(state().conversations, handle)) ports.call('open', { handle }).catch(() => {});
+      ports.navigate(hashOf({ with: handle }));
     },
     'seek-again': () => arrive(),
   };
@@ -183,8 +186,10 @@ function dialogs(core) {
     },
     /** @param {Of<'accept'>} verb */
     accept({ conversation }) {
-      const accepted = ports.call('accept', { conversation });
-      return decide(conversation, accepted.then((c) => dispatch({ type: 'conversation', conversation: c })));
+      return decide(conversation, ports.call('accept', { conversation }).then((accepted) => {
+        dispatch({ type: 'conversation', conversation: accepted });
+        if (accepted.id !== conversation) ports.navigate(hashOf(placeOf(state(), accepted).route));
+      }));
     },
     /** @param {Of<'inspect'>} verb */
     async inspect({ conversation, entry }) {

@@ -105,14 +105,15 @@ export class FakeEngine {
   /**
    * The conversation with a handle, begun where there is none.
    * @param {string} handle
+   * @param {string} [nth] marks another account under the same handle
    */
-  begin(handle) {
-    const id = idOf(`with ${handle}`, 16);
+  begin(handle, nth = '') {
+    const id = idOf(`with ${handle}${nth}`, 16);
     const talk = (this.#store.talks[id] ??= {
-      id, handle, account: idOf(handle, 32), last: null, unread: 0, activity: this.#now(), draft: '', verified: false,
+      id, handle, account: idOf(handle + nth, 32), last: null, unread: 0, activity: this.#now(), draft: '', verified: false,
       delivered: 0, read: 0, blocked: null, entries: [], head: 0, seen: 0, changed: false,
     });
-    if (talk.head === 0) this.notice(handle, 'opened', { by: 'me' });
+    if (talk.head === 0) this.notice(handle, 'opened', { by: 'me' }, nth);
     return talk;
   }
 
@@ -217,9 +218,13 @@ export class FakeEngine {
   /** @param {{ conversation: string }} args */
   #accept({ conversation }) {
     const talk = this.#talk(conversation);
-    Object.assign(talk, { blocked: null, changed: false, verified: false, account: idOf(`${talk.handle}!`, 32) });
+    if (!talk.changed) return refuse('blocked');
+    talk.changed = false;
+    talk.blocked = { code: 'superseded', detail: {} };
     this.#tell(talk);
-    return plain(talk);
+    const next = this.begin(talk.handle, '!');
+    this.#tell(next);
+    return plain(next);
   }
 
   /** @param {{ conversation: string, id: string }} args */
@@ -228,11 +233,11 @@ export class FakeEngine {
     if (!entry || entry.position === null) return refuse('not-sent');
     const sealed = Uint8Array.from({ length: 1312 }, (_, i) => hash(`${id}${i}`) % 256);
     const fields = [
-      { name: 'Conversation', value: conversation, about: 'conversation' },
-      { name: 'Position', value: String(entry.position), about: 'position' },
-      { name: 'Epoch', value: idOf('epoch', 32), about: 'epoch' },
-      { name: 'Sender', value: idOf(entry.sender, 32), about: 'sender' },
-      { name: 'Size', value: String(sealed.length), about: 'size' },
+      { name: 'conversation', value: conversation, about: 'conversation' },
+      { name: 'position', value: String(entry.position), about: 'position' },
+      { name: 'epoch', value: '0', about: 'epoch' },
+      { name: 'sender', value: '1', about: 'sender' },
+      { name: 'size', value: String(sealed.length), about: 'size' },
     ];
     return { position: entry.position, sealed, fields };
   }
@@ -270,9 +275,9 @@ export class FakeEngine {
     this.#say(talk, entry);
   }
 
-  /** @param {string} handle @param {string} code @param {Record<string, unknown>} detail */
-  notice(handle, code, detail) {
-    const talk = this.#store.talks[idOf(`with ${handle}`, 16)];
+  /** @param {string} handle @param {string} code @param {Record<string, string>} detail @param {string} [nth] */
+  notice(handle, code, detail, nth = '') {
+    const talk = this.#store.talks[idOf(`with ${handle}${nth}`, 16)];
     if (!talk) return;
     const position = ++talk.head;
     /** @type {Entry} */
@@ -284,9 +289,9 @@ export class FakeEngine {
   /** Sending is stopped. @param {string} handle @param {string} code */
   block(handle, code) {
     const talk = this.begin(handle);
-    talk.blocked = { code, detail: { position: talk.head } };
+    talk.blocked = { code, detail: {} };
     talk.changed = code === 'identity-changed';
-    this.notice(handle, code, { position: talk.head });
+    this.notice(handle, code, {});
   }
 
   /** The other side has received, or read, everything. @param {string} handle @param {boolean} read */

@@ -74,24 +74,26 @@ export class SottoApp extends HTMLElement {
 
   /** @param {State} state */
   #showMain(state) {
+    const active = state.phase === 'main' && !state.stop ? activeConversation(state) : null;
+    const left = active === null ? this.#left : '';
+    this.#left = active?.id ?? '';
+    if (left !== '') this.#conversation.leave();
     const rest = [this.#contact, this.#inspect, this.#settings, this.#share, this.#toast];
     arrange(this, state.stop ? [this.#stop, ...rest] : [this.#main, ...rest]);
     if (state.stop) return;
-    const active = state.phase === 'main' ? activeConversation(state) : null;
     const heading = /** @type {Element} */ (this.#main.firstElementChild);
     this.#banner.update({ state });
     attr(this, 'data-view', view(state));
     if (state.phase === 'join') {
       arrange(this.#main, [heading, this.#banner, this.#join]);
-      this.#join.update({ join: state.join, invitedBy: state.route });
+      this.#join.update({ join: state.join, invitedBy: state.route.with });
       return;
     }
     const { format, now } = this.#services;
     this.#sidebar.update({ state, active: active?.id ?? null, now: now(), format });
     arrange(this.#main, [heading, this.#banner, this.#sidebar, this.#pane]);
     arrange(this.#pane, [this.#showPane(state, active)]);
-    if (active === null && this.#left !== '' && document.activeElement === document.body) this.#sidebar.focusOn(this.#left);
-    this.#left = active?.id ?? '';
+    if (left !== '' && document.activeElement === document.body) this.#sidebar.focusOn(left);
   }
 
   /**
@@ -110,7 +112,7 @@ export class SottoApp extends HTMLElement {
       this.#seek.update({ ...state.seeking, link: state.me.link, share });
       return this.#seek;
     }
-    if (state.phase === 'starting' || state.me === null || state.route !== null) return this.#splash;
+    if (state.phase === 'starting' || state.me === null || state.route.with !== null) return this.#splash;
     this.#welcome.update({ me: state.me, share, first: Object.keys(state.conversations).length === 0 });
     return this.#welcome;
   }
@@ -133,7 +135,7 @@ export class SottoApp extends HTMLElement {
  */
 function view(state) {
   if (state.phase === 'join') return 'join';
-  if (state.route !== null) return 'pane';
+  if (state.route.with !== null || activeConversation(state)) return 'pane';
   return Object.keys(state.conversations).length === 0 ? 'welcome' : 'list';
 }
 

@@ -2,15 +2,12 @@
 // What is not right around the conversations: no connection, a wrong clock, a
 // full disk.
 
-import { t } from '../core/strings.js';
+import { firstOf, t } from '../core/strings.js';
 import { duration } from '../core/time.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 
 /** @typedef {import('../core/model.js').State} State */
-
-/** Reasons of the server that have words of their own. */
-const reasons = new Set(['limited', 'refused']);
 
 export class SottoBanner extends HTMLElement {
   #offlineWords = el('span', { role: 'status' });
@@ -58,7 +55,7 @@ export class SottoBanner extends HTMLElement {
 /** @param {State['connection']} connection */
 function offlineWords({ state, reason }) {
   if (state === 'connecting') return t('connection.connecting');
-  return reason !== null && reasons.has(reason) ? t(/** @type {'connection.limited'} */ (`connection.${reason}`)) : t('connection.offline');
+  return firstOf([`connection.because.${reason}`], 'connection.offline');
 }
 
 /** @param {number} skew seconds */

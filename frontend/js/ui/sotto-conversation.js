@@ -1,8 +1,8 @@
 // @ts-check
 // One conversation: who it is with, its messages, and where to write.
 
-import { draftOf, emptyTimeline } from '../core/state.js';
-import { noticeText, t } from '../core/strings.js';
+import { draftOf, emptyTimeline, placeOf } from '../core/state.js';
+import { known, noticeText, t } from '../core/strings.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 import { SottoAvatar } from './sotto-avatar.js';
@@ -11,6 +11,14 @@ import { SottoTimeline } from './sotto-timeline.js';
 
 /** @typedef {import('../core/contract.js').Conversation} Conversation */
 /** @typedef {import('../core/model.js').State} State */
+
+/** How far the other side can be trusted, in a sign and in words. */
+const trusts = /** @type {const} */ ({
+  other: { sign: 'warning', words: 'list.other' },
+  blocked: { sign: 'warning', words: 'list.blocked' },
+  verified: { sign: 'verified', words: 'pane.verified' },
+  unverified: { sign: 'lock', words: 'pane.encrypted' },
+});
 
 export class SottoConversation extends HTMLElement {
   /** @type {Conversation | null} */
@@ -28,8 +36,8 @@ export class SottoConversation extends HTMLElement {
   #composer;
   #blockedWhat = el('strong');
   #blockedRest = el('p');
-  #review = el('button', { type: 'button', class: 'button', onclick: () => this.#open() }, t('notice.review'));
-  #blocked = el('div', { class: 'blocked', role: 'alert' }, icon('warning'), el('div', {}, this.#blockedWhat, this.#blockedRest, this.#review));
+  #decide = el('button', { type: 'button', class: 'button', onclick: () => this.#decided() });
+  #blocked = el('div', { class: 'blocked', role: 'alert' }, icon('warning'), el('div', {}, this.#blockedWhat, this.#blockedRest, this.#decide));
 
   /** @param {import('./sotto-app.js').Services} services */
   constructor({ loadEmoji }) {
@@ -46,7 +54,7 @@ export class SottoConversation extends HTMLElement {
     const { handle, verified, blocked } = conversation;
     this.#avatar.update(conversation);
     say(this.#name, handle);
-    this.#showTrust(verified, blocked !== null);
+    this.#showTrust(placeOf(state, conversation).other ? 'other' : blocked ? 'blocked' : verified ? 'verified' : 'unverified');
     this.#showBlocked(conversation);
     const line = state.timelines[conversation.id] ?? emptyTimeline;
     this.#composer.update({ conversation: conversation.id, handle, draft: draftOf(state, conversation) });
@@ -54,24 +62,39 @@ export class SottoConversation extends HTMLElement {
     if (switched && blocked === null && matchMedia('(hover: hover)').matches) this.#composer.focus();
   }
 
-  /** @param {boolean} verified @param {boolean} blocked */
-  #showTrust(verified, blocked) {
-    const level = blocked ? 'blocked' : verified ? 'verified' : 'unverified';
+  /** The person goes elsewhere; to be called while it is still drawn. */
+  leave() {
+    this.#conversation = null;
+    this.#timeline.leave();
+  }
+
+  /** @param {keyof typeof trusts} level */
+  #showTrust(level) {
     if (this.#trust.dataset.level === level) return;
     this.#trust.dataset.level = level;
-    this.#trustIcon.replaceChildren(icon(blocked ? 'warning' : verified ? 'verified' : 'lock'));
-    say(this.#trustWords, t(blocked ? 'list.blocked' : verified ? 'pane.verified' : 'pane.encrypted'));
+    this.#trustIcon.replaceChildren(icon(trusts[level].sign));
+    say(this.#trustWords, t(trusts[level].words));
   }
 
   /** @param {Conversation} conversation */
   #showBlocked({ blocked, handle }) {
     attr(this.#blocked, 'hidden', blocked === null);
     attr(this.#composer, 'hidden', blocked !== null);
-    attr(this.#review, 'hidden', blocked?.code !== 'identity-changed');
     if (!blocked) return;
     const words = noticeText(blocked.code, blocked.detail, handle);
     say(this.#blockedWhat, words.what);
     say(this.#blockedRest, `${words.means} ${words.todo}`);
+    const decision = `decide.${blocked.code}`;
+    attr(this.#decide, 'hidden', !known(decision));
+    say(this.#decide, known(decision) ? t(decision) : '');
+  }
+
+  /** What the person can do about what stopped the conversation. */
+  #decided() {
+    const { id, handle, blocked } = /** @type {Conversation} */ (this.#conversation);
+    if (blocked?.code === 'copied-profile') emit(this, { verb: 'accept', conversation: id });
+    else if (blocked?.code === 'superseded') emit(this, { verb: 'go', route: { with: handle } });
+    else this.#open();
   }
 
   #open() {

@@ -53,7 +53,7 @@ export class SottoInspect extends HTMLElement {
     say(this.#more, rest > 0 ? t('inspect.more', { n: rest }) : '');
     this.#copy.update({ text: toHex(sealed), words: t('inspect.copy') });
     arrange(this.#fields, fields.flatMap(({ name, value, about }) => [
-      el('dt', {}, name),
+      el('dt', {}, firstOf([`field.${name}`], 'field.other', { name })),
       el('dd', {}, el('code', { dir: 'ltr' }, value), el('span', { class: 'soft' }, firstOf([`about.${about}`, about], 'about.other'))),
     ]));
   }

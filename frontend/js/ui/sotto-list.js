@@ -2,7 +2,7 @@
 // The conversations, newest activity first. Each is a link to its address, so
 // Back and a new tab work as everywhere.
 
-import { hashFor } from '../core/route.js';
+import { hashOf } from '../core/route.js';
 import { t } from '../core/strings.js';
 import { oneLine } from '../core/text.js';
 import { arrange, attr, el, say } from './dom.js';
@@ -10,31 +10,33 @@ import { icon } from './icons.js';
 import { SottoAvatar } from './sotto-avatar.js';
 
 /** @typedef {import('../core/contract.js').Conversation} Conversation */
-/** @typedef {{ conversation: Conversation, draft: string, active: boolean, now: number, format: import('../core/time.js').Formatter }} Noun */
+/** @typedef {{ conversation: Conversation, draft: string, active: boolean, place: ReturnType<typeof import('../core/state.js').placeOf>, now: number, format: import('../core/time.js').Formatter }} Noun */
 
 /** One line of the list. */
 class Item {
   #avatar = new SottoAvatar();
   #name = el('span', { class: 'name', dir: 'auto' });
   #verified = el('span', { class: 'verified', title: t('pane.verified') }, icon('verified'), el('span', { class: 'sr' }, t('pane.verified')));
+  #other = el('span', { class: 'other' }, t('list.other'));
   #time = el('time', { class: 'time' });
   #line = el('span', { class: 'line', dir: 'auto' });
   #count = el('span', { 'aria-hidden': 'true' });
   #words = el('span', { class: 'sr' });
   #badge = el('span', { class: 'badge' }, this.#count, this.#words);
   #link = el('a', {}, this.#avatar,
-    el('span', { class: 'top' }, this.#name, this.#verified, this.#time),
+    el('span', { class: 'top' }, this.#name, this.#verified, this.#other, this.#time),
     el('span', { class: 'bottom' }, this.#line, this.#badge));
   node = el('li', {}, this.#link);
 
   /** @param {Noun} noun */
-  update({ conversation, draft, active, now, format }) {
+  update({ conversation, draft, active, place, now, format }) {
     const { handle, last, unread, verified, blocked, activity } = conversation;
     this.#avatar.update(conversation);
-    attr(this.#link, 'href', hashFor(handle));
+    attr(this.#link, 'href', hashOf(place.route));
+    attr(this.#other, 'hidden', !place.other);
     attr(this.#link, 'aria-current', active ? 'page' : null);
     attr(this.#link, 'data-unread', unread > 0);
-    attr(this.#link, 'data-blocked', blocked !== null);
+    attr(this.#link, 'data-blocked', blocked !== null && blocked.code !== 'superseded');
     say(this.#name, handle);
     attr(this.#verified, 'hidden', !verified);
     const time = last?.time ?? activity;
@@ -52,7 +54,7 @@ class Item {
  * @param {string} draft
  */
 function preview({ last, blocked }, draft) {
-  if (blocked) return t('list.blocked');
+  if (blocked && blocked.code !== 'superseded') return t('list.blocked');
   if (draft.trim() !== '') return t('list.draft', { text: oneLine(draft) });
   if (!last) return t('list.empty');
   return last.own ? t('list.you', { text: oneLine(last.text) }) : oneLine(last.text);

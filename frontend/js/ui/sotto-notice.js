@@ -10,11 +10,11 @@ import { icon } from './icons.js';
 /** @typedef {import('./icons.js').IconName} IconName */
 
 /** @type {Record<string, IconName>} */
-const icons = { opened: 'lock', 'newer-version': 'info', 'identity-changed': 'warning' };
+const icons = { opened: 'lock', 'newer-version': 'info', 'peer-away': 'clock', 'identity-changed': 'warning' };
 
 /** Notices that stop a conversation, and those that only tell. */
-const grave = new Set(['identity-changed', 'chain-rolled-back', 'chain-forked', 'split-view', 'copied-profile']);
-const calm = new Set(['opened', 'newer-version']);
+const grave = new Set(['identity-changed', 'chain-rolled-back', 'chain-forked', 'stale-prekey', 'split-view', 'copied-profile']);
+const calm = new Set(['opened', 'newer-version', 'peer-away']);
 
 /** Notices that the contact panel helps with. */
 const reviewed = new Set(['opened', 'identity-changed']);
@@ -32,7 +32,7 @@ export class SottoNotice extends HTMLElement {
     this.append(this.#icon, el('div', { class: 'words' }, this.#what, this.#rest, this.#review));
   }
 
-  /** @param {{ code: string, detail: Record<string, unknown>, handle: string, conversation: string }} noun */
+  /** @param {{ code: string, detail: Record<string, string>, handle: string, conversation: string }} noun */
   update({ code, detail, handle, conversation }) {
     const words = noticeText(code, detail, handle);
     this.#conversation = conversation;

@@ -10,7 +10,7 @@ import { SottoInvite } from './sotto-invite.js';
 export class SottoSeek extends HTMLElement {
   #words = el('p', { role: 'status' });
   #again = el('button', { type: 'button', class: 'button', onclick: () => emit(this, { verb: 'seek-again' }) }, icon('retry'), t('pane.retry'));
-  #back = el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'go', handle: null }) }, icon('back'), t('pane.back'));
+  #back = el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'go', route: {} }) }, icon('back'), t('pane.back'));
 
   #invite = new SottoInvite();
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Beside the conversation: who to talk to, the conversations, and oneself.
 
-import { draftOf, sortedConversations } from '../core/state.js';
+import { draftOf, placeOf, sortedConversations } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon, mark } from './icons.js';
@@ -45,7 +45,7 @@ export class SottoSidebar extends HTMLElement {
     this.#list.update({
       loaded: state.me !== null,
       nouns: conversations.map((conversation) => ({
-        conversation, draft: draftOf(state, conversation), active: conversation.id === active, now, format,
+        conversation, draft: draftOf(state, conversation), active: conversation.id === active, place: placeOf(state, conversation), now, format,
       })),
     });
   }

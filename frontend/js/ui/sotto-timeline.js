@@ -56,7 +56,7 @@ export class SottoTimeline extends HTMLElement {
   update(noun) {
     const before = this.#noun;
     const same = before?.conversation.id === noun.conversation.id;
-    if (!same) this.#leave();
+    if (!same) this.leave();
     this.#noun = noun;
     const { conversation, line } = noun;
     attr(this.#log, 'aria-label', t('timeline.label', { handle: conversation.handle }));
@@ -67,8 +67,8 @@ export class SottoTimeline extends HTMLElement {
     this.#change(/** @type {Noun} */ (before).line.entries, line.entries);
   }
 
-  /** Remembers where the conversation was left, and clears the view. */
-  #leave() {
+  /** Remembers where the conversation was left; to be called while it is still drawn. */
+  leave() {
     const id = this.#noun?.conversation.id;
     const anchor = this.#near ? null : findAnchor(this.#log, this.#rows.entries());
     const first = this.#rows.entries()[0]?.[0];
@@ -76,6 +76,7 @@ export class SottoTimeline extends HTMLElement {
     else if (id) this.#places.delete(id);
     this.#span = null;
     this.#missed = 0;
+    this.#noun = null;
     this.#tools.remove();
     this.#hush();
   }
