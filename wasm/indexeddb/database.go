@@ -19,13 +19,16 @@ const (
 	metaStore    = "meta"
 )
 
-// upgrades[v] takes a database of version v to version v+1.
-var upgrades = []func(db js.Value){
-	func(db js.Value) {
+// step takes a database of one version to the next.
+type step func(db js.Value)
+
+// steps gives the way from nothing to the newest version, which is their number.
+func steps() []step {
+	return []step{func(db js.Value) {
 		for _, name := range []string{pagesStore, journalStore, objectsStore, metaStore} {
 			db.Call("createObjectStore", name)
 		}
-	},
+	}}
 }
 
 // database is an open connection.
@@ -34,20 +37,20 @@ type database struct {
 	onVersion js.Func
 }
 
-// openDatabase opens the database and brings it to the newest version. While another tab holds an older version
-// open it waits, until ctx ends.
-func openDatabase(ctx context.Context, name string) (*database, error) {
+// openDatabase opens the database and takes the steps that it lacks. While another tab holds an older version open it
+// waits, until ctx ends.
+func openDatabase(ctx context.Context, name string, steps []step) (*database, error) {
 	request, err := promise.Catch(func() js.Value {
 		factory := js.Global().Get("Reflect").Call("get", js.Global(), "indexedDB")
 		if factory.Type() != js.TypeObject {
 			return js.Undefined()
 		}
-		return factory.Call("open", name, len(upgrades))
+		return factory.Call("open", name, len(steps))
 	})
 	if err != nil || request.IsUndefined() {
 		return nil, ErrUnavailable
 	}
-	db, err := awaitOpen(ctx, request)
+	db, err := awaitOpen(ctx, request, steps)
 	if err != nil {
 		return nil, err
 	}
@@ -68,18 +71,18 @@ func (d *database) close() {
 }
 
 // awaitOpen waits for a request of opening. When ctx ends first, the database is closed again once it opens.
-func awaitOpen(ctx context.Context, request js.Value) (js.Value, error) {
+func awaitOpen(ctx context.Context, request js.Value, steps []step) (js.Value, error) {
 	opened := make(chan error, 1)
-	var upgrade, success, failure js.Func
+	var behind, success, failure js.Func
 	end := func(err error) any {
-		upgrade.Release()
+		behind.Release()
 		success.Release()
 		failure.Release()
 		opened <- err
 		return nil
 	}
-	upgrade = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		upgradeDatabase(request, args[0].Get("oldVersion").Int())
+	behind = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		upgrade(request, steps[args[0].Get("oldVersion").Int():])
 		return nil
 	})
 	success = js.FuncOf(func(js.Value, []js.Value) any {
@@ -90,7 +93,7 @@ func awaitOpen(ctx context.Context, request js.Value) (js.Value, error) {
 		return end(nil)
 	})
 	failure = js.FuncOf(func(js.Value, []js.Value) any { return end(openError(promise.Reject(request.Get("error")))) })
-	request.Set("onupgradeneeded", upgrade)
+	request.Set("onupgradeneeded", behind)
 	request.Set("onsuccess", success)
 	request.Set("onerror", failure)
 	select {
@@ -104,11 +107,11 @@ func awaitOpen(ctx context.Context, request js.Value) (js.Value, error) {
 	}
 }
 
-// upgradeDatabase runs the steps from a version on. Where one fails, opening fails and nothing is changed.
-func upgradeDatabase(request js.Value, from int) {
+// upgrade takes steps. Where one fails, opening fails and nothing is changed.
+func upgrade(request js.Value, steps []step) {
 	_, err := promise.Catch(func() js.Value {
-		for _, step := range upgrades[from:] {
-			step(request.Get("result"))
+		for _, take := range steps {
+			take(request.Get("result"))
 		}
 		return js.Undefined()
 	})

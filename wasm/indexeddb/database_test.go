@@ -13,11 +13,17 @@ import (
 	"sotto/wasm/promise"
 )
 
-func setUpgrades(t *testing.T, steps ...func(js.Value)) {
+// nothing is a step that makes a version and changes nothing.
+func nothing(js.Value) {}
+
+func mustOpenSteps(t *testing.T, name string, steps ...step) *Store {
 	t.Helper()
-	before := upgrades
-	upgrades = steps
-	t.Cleanup(func() { upgrades = before })
+	s, err := open(t.Context(), primitives(t), name, steps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
 }
 
 // A newer version opens while a tab of the old one is open: the old one lets go, and from then on fails.
@@ -25,8 +31,7 @@ func TestUpgradeWhileOpen(t *testing.T) {
 	p, name := primitives(t), rand.Text()
 	old := mustOpen(t, p, name)
 	mustApply(t, old, record("kind", "a", "1"))
-	setUpgrades(t, upgrades[0], func(db js.Value) { db.Call("createObjectStore", "later") })
-	newer := mustOpen(t, p, name)
+	newer := mustOpenSteps(t, name, steps()[0], func(db js.Value) { db.Call("createObjectStore", "later") })
 	records, err := newer.Get(t.Context(), []client.Key{{Kind: "kind", ID: []byte("a")}})
 	if err != nil || string(records[0].Value) != "1" {
 		t.Errorf("the record after the upgrade: %q, %v", records[0].Value, err)
@@ -37,7 +42,6 @@ func TestUpgradeWhileOpen(t *testing.T) {
 	if err := old.Apply(t.Context(), []client.Write{record("kind", "b", "1")}); !errors.Is(err, errClosed) || !errors.Is(err, client.ErrStorageFailed) {
 		t.Errorf("the old version writes: %v, want errClosed", err)
 	}
-	setUpgrades(t, upgrades[0])
 	if _, err := Open(t.Context(), p, name); !errors.Is(err, client.ErrStorageFailed) || errors.Is(err, ErrUnavailable) {
 		t.Errorf("the old version opens a newer database: %v", err)
 	}
@@ -50,12 +54,9 @@ func TestAFailedUpgradeChangesNothing(t *testing.T) {
 		db.Call("deleteObjectStore", pagesStore)
 		db.Call("createObjectStore", metaStore) // exists, throws
 	}
-	good := upgrades
-	setUpgrades(t, good[0], fail)
-	if _, err := Open(t.Context(), p, name); !errors.Is(err, client.ErrStorageFailed) {
+	if _, err := open(t.Context(), p, name, []step{steps()[0], fail}); !errors.Is(err, client.ErrStorageFailed) {
 		t.Errorf("got %v, want ErrStorageFailed", err)
 	}
-	setUpgrades(t, good...)
 	records, err := mustOpen(t, p, name).Get(t.Context(), []client.Key{{Kind: "kind", ID: []byte("a")}})
 	if err != nil || string(records[0].Value) != "1" {
 		t.Errorf("the record after the failure: %q, %v", records[0].Value, err)
@@ -71,12 +72,11 @@ func TestBlockedUpgrade(t *testing.T) {
 	listener := js.FuncOf(func(js.Value, []js.Value) any { close(blocked); return nil })
 	defer listener.Release()
 	stubborn.d.db.Call("addEventListener", "versionchange", listener)
-	setUpgrades(t, upgrades[0], func(js.Value) {})
 	cause := errors.New("waited enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	failed := make(chan error)
 	go func() {
-		_, err := Open(ctx, p, name)
+		_, err := open(ctx, p, name, []step{steps()[0], nothing})
 		failed <- err
 	}()
 	<-blocked
@@ -85,9 +85,8 @@ func TestBlockedUpgrade(t *testing.T) {
 		t.Errorf("got %v, want the context's cause", err)
 	}
 	stubborn.d.db.Call("close")
-	mustOpen(t, p, name)
-	setUpgrades(t, upgrades[0], func(js.Value) {}, func(js.Value) {})
-	mustOpen(t, p, name) // blocked if what opened late were still open without a listener
+	mustOpenSteps(t, name, steps()[0], nothing)
+	mustOpenSteps(t, name, steps()[0], nothing, nothing) // blocked if what opened late were still open without a listener
 }
 
 func TestUnavailable(t *testing.T) {

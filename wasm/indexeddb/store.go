@@ -47,7 +47,11 @@ const (
 // Open opens the database of that name, makes it and its key where they do not exist, and becomes its writer.
 // Stores that opened it before fail from then on.
 func Open(ctx context.Context, p *webcrypto.Primitives, name string) (*Store, error) {
-	d, err := openDatabase(ctx, name)
+	return open(ctx, p, name, steps())
+}
+
+func open(ctx context.Context, p *webcrypto.Primitives, name string, steps []step) (*Store, error) {
+	d, err := openDatabase(ctx, name, steps)
 	if err != nil {
 		return nil, err
 	}
