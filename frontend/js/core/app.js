@@ -112,6 +112,8 @@ export function createApp(ports, remembered, onChange) {
     receive(event) {
       if (event.type === 'handover') return void handover();
       dispatch(event);
+      // A name may stand for another conversation now.
+      if (event.type === 'conversation' && activeConversation(state)) void arrive();
       const waits = state.seeking?.error === 'offline';
       if (event.type === 'connection' && event.state === 'online' && waits) void arrive();
       refreshContact(core, event);

@@ -30,6 +30,7 @@ function world(store = emptyStore()) {
         return () => void timers.splice(timers.indexOf(fn), 1);
       },
       navigate(hash) {
+        if (visited.at(-1) === hash) return; // as a browser does
         visited.push(hash);
         app.route(parseRoute(hash));
       },
@@ -55,6 +56,7 @@ function world(store = emptyStore()) {
 /** @param {string} [hash] */
 async function joined(hash) {
   const w = world();
+  if (hash) w.visited.push(hash);
   if (hash) w.app.route(parseRoute(hash));
   await w.app.boot();
   w.app.act({ verb: 'join', handle: 'alice' });
@@ -238,6 +240,8 @@ test('a changed identity is shown and accepted: the name then stands for a new c
   const active = activeConversation(app.state());
   assert.notEqual(active?.id, id);
   assert.deepEqual([active?.handle, active?.blocked, active?.verified], ['bob', null, false]);
+  assert.equal(app.state().timelines[active?.id ?? '']?.loaded, true);
+  assert.equal(app.state().dialog, null);
   const old = /** @type {any} */ (app.state().conversations[id]);
   assert.deepEqual(placeOf(app.state(), old), { route: { with: null, talk: id }, other: true });
   app.route({ with: null, talk: id });

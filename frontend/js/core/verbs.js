@@ -188,7 +188,10 @@ function dialogs(core) {
     accept({ conversation }) {
       return decide(conversation, ports.call('accept', { conversation }).then((accepted) => {
         dispatch({ type: 'conversation', conversation: accepted });
-        if (accepted.id !== conversation) ports.navigate(hashOf(placeOf(state(), accepted).route));
+        if (accepted.id === conversation) return;
+        dispatch({ type: 'dialog', dialog: null });
+        ports.navigate(hashOf(placeOf(state(), accepted).route));
+        void core.arrive();
       }));
     },
     /** @param {Of<'inspect'>} verb */
