@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -290,4 +291,19 @@ func TestKeysLeftBehind(t *testing.T) {
 	if _, err := bob.keys.Decrypter(context.Background(), "prekey-1"); !errors.Is(err, client.ErrNoKey) {
 		t.Errorf("the key is still there: %v", err)
 	}
+}
+
+// TestConnectionsBreak breaks every connection after each message.
+func TestConnectionsBreak(t *testing.T) {
+	h, alice, bob, conv := newPair(t)
+	for i := range 5 {
+		for _, u := range []*user{alice, bob} {
+			if u == bob && i == 0 {
+				bob.open(alice)
+			}
+			u.send(conv, strconv.Itoa(i))
+			h.cutAll()
+		}
+	}
+	check(alice, bob, conv, 5)
 }
