@@ -110,7 +110,7 @@ var outcomes = []struct {
 	{cose.ErrDecrypt, "decrypt"}, {kem.ErrDecapsulate, "decapsulate"},
 	{account.ErrVersion, "version"}, {account.ErrNumber, "number"}, {account.ErrPrev, "prev"}, {account.ErrForeign, "foreign"},
 	{account.ErrInactive, "inactive"}, {account.ErrDuplicate, "duplicate"}, {account.ErrRequest, "request"}, {account.ErrTime, "time"},
-	{account.ErrOrigin, "origin"}, {account.ErrNonce, "nonce"}, {account.ErrCode, "code"}, {account.ErrHandle, "handle"},
+	{account.ErrLong, "too-large"}, {account.ErrOrigin, "origin"}, {account.ErrNonce, "nonce"}, {account.ErrCode, "code"}, {account.ErrHandle, "handle"},
 	{epoch.ErrSuite, "suite"}, {epoch.ErrConversation, "conversation"}, {epoch.ErrNumber, "number"}, {epoch.ErrPrev, "prev"},
 	{epoch.ErrTime, "time"}, {epoch.ErrCreator, "creator"}, {epoch.ErrNotMember, "not-member"}, {epoch.ErrNotAllowed, "not-allowed"},
 	{epoch.ErrHead, "head"}, {epoch.ErrDevices, "devices"}, {conversation.ErrNewer, "newer"}, {cose.ErrMalformed, "malformed"},
