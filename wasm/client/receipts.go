@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"sotto/wasm/conversation"
+	"sotto/wasm/epoch"
 	"sotto/wasm/wire"
 )
 
@@ -82,14 +83,8 @@ func (r *room) ahead(sig signal) bool {
 
 // tell sends a receipt when there is something to tell and the pause is over.
 func (r *room) tell(s *session) {
-	r.mu.Lock()
-	h := r.conv.Header()
-	news := h != nil && (r.conv.Position() > r.record.Told || r.record.Read > r.record.ToldRead || h.Number > r.record.Epoch)
-	ready := r.due && news && !r.told
-	r.told = r.told || ready
-	read := r.record.Read
-	r.mu.Unlock()
-	if !ready || r.blocked() != nil {
+	read, ready := r.toTell()
+	if !ready {
 		return
 	}
 	r.e.later(receiptPause, func() {
@@ -100,6 +95,7 @@ func (r *room) tell(s *session) {
 	})
 	next, sealed, err := r.conv.SealReceipt(r.e.env(), read)
 	if err != nil {
+		r.tellAgain()
 		return
 	}
 	at, number := next.Position(), next.Header().Number
@@ -107,11 +103,40 @@ func (r *room) tell(s *session) {
 		record.Told, record.ToldRead, record.Epoch = at, read, number
 	})
 	if err != nil {
+		r.tellAgain()
 		return
 	}
 	r.mu.Lock()
-	r.conv, r.due = next, false
+	r.conv = next
 	r.mu.Unlock()
-	s.send(r.e.now(), wire.Receipt{Conversation: r.id, Signal: sealed}, func(wire.Frame, error) {})
+	s.send(r.e.now(), wire.Receipt{Conversation: r.id, Signal: sealed}, func(_ wire.Frame, err error) {
+		switch code, _ := refusal(err); {
+		case err == nil, code == wire.CodeReceiptRefused: // of an epoch that is over: the next one is told of
+		default:
+			r.tellAgain()
+		}
+	})
 	s.send(r.e.now(), wire.Cursor{Conversation: r.id, Position: at}, func(wire.Frame, error) {})
+}
+
+// toTell says whether a receipt is to be sent now, and up to where the person has read. What is read from here on is
+// due again.
+func (r *room) toTell() (read epoch.Position, ready bool) {
+	blocked := r.blocked() != nil
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.conv.Header()
+	news := h != nil && (r.untold || r.conv.Position() > r.record.Told || r.record.Read > r.record.ToldRead || h.Number > r.record.Epoch)
+	if blocked || !r.due || !news || r.told {
+		return 0, false
+	}
+	r.told, r.due, r.untold = true, false, false
+	return r.record.Read, true
+}
+
+// tellAgain notes that the last receipt did not arrive. The end of the pause, or the next connection, sends another.
+func (r *room) tellAgain() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.due, r.untold = true, true
 }

@@ -45,6 +45,7 @@ type room struct {
 	resting bool           // wait for a timer or a new connection before trying to send again
 	told    bool           // a receipt waits for its timer
 	due     bool           // a receipt is to be sent
+	untold  bool           // the last receipt did not arrive
 	working bool           // a goroutine works here
 	again   bool           // and is to look once more
 }
@@ -85,6 +86,7 @@ func (e *Engine) loadRoom(ctx context.Context, r Record) error {
 		return err
 	}
 	room.taken = room.record.Receipts
+	room.due = room.record.Read > room.record.ToldRead // read just before the last engine ended
 	got, err := e.ports.Store.Get(ctx, []Key{{Kind: kindState, ID: r.Key.ID}})
 	if err != nil {
 		return err
