@@ -2,6 +2,7 @@ package judge
 
 import (
 	"crypto/rand"
+	"crypto/x509"
 
 	"sotto/wasm/cose"
 	"sotto/wasm/kem"
@@ -84,4 +85,11 @@ func decapsulate(b Bench, c table.Case) (Output, error) {
 	secret, err := key.Decapsulate(rand.Reader, c.Bytes("ciphertext"))
 	// The secrets of the halves stay inside; they are in the vectors for whoever looks for a mistake.
 	return Output{"secret": [32]byte(secret), "ml-kem-secret": c.Out["ml-kem-secret"], "rsa-secret": c.Out["rsa-secret"]}, err
+}
+
+func person(_ Bench, c table.Case) (Output, error) {
+	p := keys.Person(c.Text("name"))
+	return Output{
+		"sign": x509.MarshalPKCS1PrivateKey(p.Signer()), "decrypt": x509.MarshalPKCS1PrivateKey(p.Decrypter()), "seed": p.Seed(),
+	}, nil
 }

@@ -36,7 +36,7 @@ type reader func(Bench, table.Case) (Output, error)
 // readers has one reader for each object it can judge.
 var readers = map[string]reader{
 	"rsa-key": rsaKey, "sign1": sign1, "encrypt0": encrypt0, "expand": expand, "extract": extract, "mac": mac,
-	"composite-key": compositeKey, "kem": decapsulate,
+	"composite-key": compositeKey, "kem": decapsulate, "person": person,
 	"chain": chain, "prekey": prekey, "login": login, "safety-number": safetyNumber, "code": code, "handle": handle,
 	"direct-id": directID, "log-chain": logChain, "header": header, "commit": commit, "commit-rules": commitRules,
 	"body": body, "opening": opening, "receipt": receipt, "frame": frame,

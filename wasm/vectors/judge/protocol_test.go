@@ -44,8 +44,9 @@ func TestSpecifiedExamples(t *testing.T) {
 	}
 	text := specification(t)
 	found := 0
-	for _, match := range regexp.MustCompile("[`']([0-9a-f]{12,})(…?)[`']").FindAllStringSubmatch(text, -1) {
-		example := match[1]
+	examples := regexp.MustCompile("[`']([0-9a-f]{8,})…?[`']|`([0-9]{5}(?: [0-9]{5}){11})`")
+	for _, match := range examples.FindAllStringSubmatch(text, -1) {
+		example := match[1] + match[2]
 		if example == "8467736f74746f2f3161784001" || example == "3082018a0282018100" { // inside other objects
 			continue
 		}
@@ -53,7 +54,7 @@ func TestSpecifiedExamples(t *testing.T) {
 			t.Errorf("no vector has the example %s", example)
 		}
 	}
-	if found < 8 {
+	if found < 30 {
 		t.Errorf("only %d examples", found)
 	}
 	for _, object := range objects {
