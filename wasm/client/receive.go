@@ -383,6 +383,9 @@ func (b *batch) store() error {
 		r.showEntry(s.id, s.entry)
 	}
 	r.show()
+	if b.next.Stopped() != "" {
+		r.showOutbox() // it waits now
+	}
 	if b.joined {
 		r.e.usedPrekey()
 	}

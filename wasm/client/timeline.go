@@ -129,6 +129,7 @@ func (r *room) note(t Trouble) {
 		r.showEntry(id, entry)
 	}
 	r.show()
+	r.showOutbox() // what is being sent may have to wait now
 }
 
 // Read notes that the person has seen everything up to a position.
