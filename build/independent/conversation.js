@@ -1,0 +1,326 @@
+// @ts-check
+// Epochs, the log, messages and receipts as one device reads them: PROTOCOL.md §6 to §9.
+
+import { compare, decode, encode } from './cbor.js';
+import { encrypt0, opened, prefix, read, same, sealed, sign1, verified } from './objects.js';
+import { check, Refusal } from './refusal.js';
+import * as s from './shape.js';
+import { decapsulate, expand, extract, hash, mac } from './suite.js';
+
+const none = new Uint8Array();
+
+/** The id of a direct conversation (§6.1). */
+export async function directID(/** @type {Uint8Array} */ a, /** @type {Uint8Array} */ b) {
+	const [low, high] = [a, b].sort(compare);
+	return (await hash(encode(['sotto/1 direct', low, high]))).slice(0, 16);
+}
+
+/** L[0] (§7). */
+export const logStart = (/** @type {Uint8Array} */ conversation) => hash(encode(['sotto/1 log', conversation]));
+
+/** L[p] (§7). */
+export const logNext = (/** @type {Uint8Array} */ conversation, /** @type {number} */ p, /** @type {Uint8Array} */ before, /** @type {number} */ kind, /** @type {Uint8Array} */ event) =>
+	hash(encode(['sotto/1 log', conversation, p, before, kind, event]));
+
+const headShape = s.tuple(s.uint, s.bytes(32));
+const seenShape = s.tuple(s.uint, s.bytes(32));
+const slotShape = s.tuple(s.bytes(32), s.bytes());
+const memberShape = s.tuple(s.bytes(32), headShape, s.uint, s.list(slotShape));
+
+/** @typedef {Awaited<ReturnType<typeof header>>} Header */
+
+/** A header by itself (§6.2). */
+export async function header(/** @type {any} */ value) {
+	const data = encode(value);
+	check(data.length <= 131072, 'too-large', 'header');
+	const shape = s.tuple(s.uint, s.bytes(16), s.uint, s.bytes(), seenShape, s.list(memberShape), s.bytes(32), s.uint, s.list(s.any), s.list(s.bytes(32)));
+	const [suite, conversation, number, prev, seen, members, creator, time, admitted, rejoin] = shape(value);
+	check(suite === 1, 'suite', String(suite));
+	check(prev.length === (number === 0 ? 0 : 32), 'malformed', 'prev');
+	const roster = members.map(([account, [at, headHash], role, slots]) => ({ account, head: { number: at, hash: headHash }, role, slots }));
+	ascending(roster.map((m) => m.account));
+	const slots = roster.flatMap((m) => {
+		ascending(m.slots.map((/** @type {Uint8Array[]} */ [device]) => device));
+		return m.slots.map((/** @type {Uint8Array[]} */ [device, prekey]) => ({ account: m.account, device, prekey }));
+	});
+	for (const slot of slots) check(slot.prekey.length === 0 || slot.prekey.length === 32, 'malformed', 'prekey');
+	check(slots.length <= 500, 'too-large', 'devices');
+	const present = (/** @type {Uint8Array} */ d) => slots.some((x) => same(x.device, d) && x.prekey.length > 0);
+	check(present(creator), 'creator', 'not present');
+	ascending(rejoin);
+	for (const d of rejoin) check(present(d) && !same(d, creator), 'malformed', 'rejoin');
+	check(roster.length === 2 && same(conversation, await directID(roster[0].account, roster[1].account)), 'conversation', 'accounts');
+	check(admitted.length === 0 && roster.every((m) => m.role === 0), 'not-allowed', 'admitted or role');
+	return { data, hash: await hash(data), conversation, number, prev, seen, roster, slots, creator, time, rejoin };
+}
+
+function ascending(/** @type {Uint8Array[]} */ list) {
+	for (let i = 1; i < list.length; i++) check(compare(list[i - 1], list[i]) < 0, 'malformed', 'order');
+}
+
+/** A commit by itself (§6.3, step 1). */
+export async function commit(/** @type {Uint8Array} */ data) {
+	const object = await sign1(data, prefix + 'commit', 196608);
+	const [map, confirm, wraps] = s.tuple(s.any, s.bytes(32), s.list(s.bytes()))(decode(object.payload));
+	const h = await header(map);
+	check(same(h.creator, object.kid), 'creator', 'signed by another');
+	check(wraps.length === h.slots.length, 'malformed', 'wraps');
+	h.slots.forEach((slot, i) => {
+		const wanted = slot.prekey.length === 0 || same(slot.device, h.creator) ? 0 : 32;
+		check(wraps[i].length === wanted, 'malformed', 'wrap hash');
+	});
+	return { object, header: h, confirm, wraps, id: object.hash };
+}
+
+/** @typedef {Awaited<ReturnType<typeof commit>>} Commit */
+
+/** Whether a commit may follow another (§6.3, steps 2 to 4). */
+export async function follows(/** @type {Commit} */ c, /** @type {Commit | null} */ before, /** @type {import('./account.js').Chain[]} */ chains) {
+	const h = c.header;
+	for (const m of h.roster) {
+		const chain = chains.find((x) => same(x.id, m.account));
+		check(chain?.has(m.head.number, m.head.hash), 'head', 'chain');
+		const active = chain.active(m.head.number);
+		check(active.length > 0 && active.length === m.slots.length && active.every((d, i) => same(d.id, m.slots[i][0])), 'devices', 'roster');
+	}
+	if (before) check(before.header.slots.some((x) => same(x.device, h.creator)), 'not-member', 'creator');
+	const signer = chains.flatMap((x) => x.devices).find((d) => same(d.id, h.creator));
+	if (!signer) throw new Refusal('creator', 'unknown');
+	await verified(c.object, signer.n);
+	if (!before) {
+		check(h.number === 0 && h.rejoin.length === 0, 'number', 'first');
+		return;
+	}
+	const b = before.header;
+	check(same(h.conversation, b.conversation), 'conversation', 'another');
+	check(h.number === b.number + 1, 'number', 'not the next');
+	check(same(h.prev, before.id), 'prev', 'another');
+	check(h.time >= b.time, 'time', 'older');
+	for (const m of h.roster) {
+		const old = b.roster.find((x) => same(x.account, m.account));
+		if (!old) throw new Refusal('not-allowed', 'accounts');
+		const back = m.head.number < old.head.number || (m.head.number === old.head.number && !same(m.head.hash, old.head.hash));
+		check(!back, 'head', 'rolled back');
+	}
+}
+
+/** The key schedule of an epoch (§6.5). */
+export async function schedule(/** @type {Uint8Array} */ joiner, /** @type {Uint8Array} */ headerHash) {
+	const epochKey = await expand(joiner, 'epoch', headerHash);
+	return {
+		joiner, epochKey, init: await expand(epochKey, 'init'),
+		confirm: await mac(await expand(epochKey, 'confirm'), headerHash),
+		chain: (/** @type {Uint8Array} */ device) => expand(epochKey, 'chain', device),
+		signal: (/** @type {Uint8Array} */ device) => expand(epochKey, 'signal', device),
+	};
+}
+
+export const messageKey = (/** @type {Uint8Array} */ chain) => expand(chain, 'message');
+export const nextChain = (/** @type {Uint8Array} */ chain) => expand(chain, 'next');
+
+/** Opens a wrap (§6.4). Whatever is wrong, it is one refusal. */
+export async function unwrap(/** @type {Uint8Array} */ data, /** @type {Uint8Array} */ holder, /** @type {Uint8Array} */ seed, /** @type {Uint8Array} */ headerHash, /** @type {Uint8Array} */ device) {
+	try {
+		const [ciphertext, map] = s.tuple(s.bytes(), s.any)(read(data, 2048));
+		const kem = await decapsulate(holder, seed, ciphertext);
+		const object = encrypt0(encode(map), prefix + 'wrap', 2048);
+		check(object.place === undefined, 'malformed', 'a place');
+		const kek = await expand(kem.secret, 'wrap', encode([headerHash, device]));
+		const [content, secret] = s.tuple(s.uint, s.bytes(32))(decode(await opened(object, kek, headerHash)));
+		return { content, secret, kek, kem: kem.secret };
+	} catch (e) {
+		if (e instanceof Refusal) throw new Refusal('wrap-unusable', e.message);
+		throw e;
+	}
+}
+
+/** Takes the padding off (§8.1). */
+export function unpad(/** @type {Uint8Array} */ padded) {
+	check(padded.length >= 768, 'malformed', 'padding');
+	const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0);
+	check(padded.length === paddedSize(4 + length), 'malformed', 'padding');
+	check(padded.subarray(4 + length).every((b) => b === 0), 'malformed', 'padding');
+	return padded.slice(4, 4 + length);
+}
+
+function paddedSize(/** @type {number} */ n) {
+	if (n <= 768) return 768;
+	const e = Math.floor(Math.log2(n));
+	const unit = 2 ** (e - Math.floor(Math.log2(e)) - 1);
+	return Math.ceil(n / unit) * unit;
+}
+
+/** A body (§8.3). */
+export function body(/** @type {Uint8Array} */ data) {
+	const [kind, version, content] = s.tuple(s.uint, s.uint, s.any)(read(data, 98304));
+	check(kind === 1 && version === 1, 'newer', `${kind}, ${version}`);
+	const [time, text] = s.tuple(s.uint, s.text)(content);
+	const size = new TextEncoder().encode(text).length;
+	check(size > 0 && size <= 65536, 'malformed', 'text');
+	return { time, text };
+}
+
+/** The names a reader shows for an event: everything without one of its own is a rule (§11). */
+const shown = new Set(['malformed', 'signature', 'decrypt', 'epoch', 'sender', 'replayed', 'generation', 'seen', 'split-view', 'copied-profile',
+	'wrap-altered', 'wrap-unusable', 'confirm', 'stale-prekey', 'ahead', 'old']);
+const alsoMalformed = new Set(['type', 'key', 'suite', 'too-large']);
+
+export function cause(/** @type {unknown} */ e) {
+	if (!(e instanceof Refusal)) throw e;
+	if (alsoMalformed.has(e.outcome)) return new Refusal('malformed', e.message);
+	return shown.has(e.outcome) ? e : new Refusal('rule', e.message);
+}
+
+/**
+ * @typedef {object} Own a reader's own keys
+ * @property {Uint8Array} device
+ * @property {Uint8Array} holder PKCS #1 key of its prekey
+ * @property {Uint8Array} seed
+ * @property {Uint8Array} prekey thumbprint
+ * @property {number} expiry
+ */
+
+/** One device's view of a conversation. It only reads. */
+export class Reader {
+	position = 0;
+	openedAt = 0;
+	/** @type {Uint8Array[]} */ log = [];
+	init = new Uint8Array(32);
+	/** @type {Commit | null} */ epoch = null;
+	/** @type {{ chain: Uint8Array, signal: Uint8Array, generation: number, last: number, counter: number }[]} */ senders = [];
+	/** @type {Uint8Array[]} */ epochs = [];
+	/** @type {Uint8Array[]} */ epochKeys = [];
+	/** @type {Uint8Array[]} */ messageKeys = [];
+
+	constructor(/** @type {Own} */ own, /** @type {import('./account.js').Chain[]} */ chains) {
+		this.own = own;
+		this.chains = chains;
+		/** @type {Uint8Array} */ this.id = none;
+	}
+
+	static async begin(/** @type {Own} */ own, /** @type {import('./account.js').Chain[]} */ chains) {
+		const r = new Reader(own, chains);
+		r.id = await directID(chains[0].id, chains[1].id);
+		r.log = [await logStart(r.id)];
+		return r;
+	}
+
+	/** Opens the next event. It keeps its position whatever it is. */
+	async open(/** @type {number} */ kind, /** @type {Uint8Array} */ event, /** @type {Uint8Array} */ wrap) {
+		/** @type {() => any} */
+		let accept = () => undefined;
+		/** @type {Refusal | null} */
+		let refused = null;
+		try {
+			check(kind === 1 || kind === 3, 'malformed', 'kind');
+			accept = kind === 1 ? await this.openCommit(event, wrap) : await this.openMessage(event);
+		} catch (e) {
+			refused = cause(e);
+		}
+		this.position++;
+		this.log.push(await logNext(this.id, this.position, this.log[this.position - 1], kind, await hash(event)));
+		if (refused) throw refused;
+		return accept();
+	}
+
+	/** What an author has seen (§7). */
+	checkSeen(/** @type {any[]} */ [p, l], /** @type {number} */ last) {
+		check(p <= this.position && p >= this.openedAt && p >= last, 'seen', `position ${p}`);
+		check(same(l, this.log[p]), 'split-view', `position ${p}`);
+	}
+
+	async openCommit(/** @type {Uint8Array} */ event, /** @type {Uint8Array} */ wrap) {
+		const c = await commit(event);
+		const h = c.header;
+		check(same(h.conversation, this.id), 'conversation', 'another');
+		await follows(c, this.epoch, this.chains);
+		const at = this.epoch?.header.slots.findIndex((x) => same(x.device, h.creator)) ?? -1;
+		this.checkSeen(h.seen, at < 0 ? 0 : this.senders[at].last);
+		check(!same(h.creator, this.own.device), 'copied-profile', 'own commit');
+		const index = h.slots.findIndex((x) => same(x.device, this.own.device));
+		check(index >= 0 && same(h.slots[index].prekey, this.own.prekey) && h.time < this.own.expiry, 'stale-prekey', 'own slot');
+		check(same(await hash(wrap), c.wraps[index]), 'wrap-altered', 'hash');
+		const content = await unwrap(wrap, this.own.holder, this.own.seed, h.hash, this.own.device);
+		const holdsInit = this.epoch !== null && !h.rejoin.some((d) => same(d, this.own.device));
+		check(content.content === (holdsInit ? 1 : 2), 'wrap-unusable', 'content');
+		const keys = await schedule(holdsInit ? await extract(this.init, content.secret) : content.secret, h.hash);
+		check(same(keys.confirm, c.confirm), 'confirm', 'another secret');
+		const senders = await Promise.all(h.slots.map(async (slot) => ({
+			chain: await keys.chain(slot.device), signal: await keys.signal(slot.device), generation: 0, last: 0, counter: 0,
+		})));
+		return () => {
+			this.epoch = c;
+			this.init = keys.init;
+			this.senders = senders;
+			this.openedAt = this.position;
+			senders[h.slots.findIndex((x) => same(x.device, h.creator))].last = this.position;
+			this.epochs.push(c.id);
+			this.epochKeys.push(keys.epochKey);
+		};
+	}
+
+	/** Where a sealed object says it belongs: the slot. */
+	slot(/** @type {ReturnType<typeof sealed>} */ object) {
+		check(same(object.conversation, this.id), 'conversation', 'another');
+		if (!this.epoch || object.number !== this.epoch.header.number) throw new Refusal('epoch', 'another');
+		const slot = this.epoch.header.slots[object.index];
+		check(slot, 'sender', 'slot');
+		return { slot, sender: this.senders[object.index], id: this.epoch.id };
+	}
+
+	/** The signing key of a slot's device. */
+	signer(/** @type {{ device: Uint8Array }} */ slot) {
+		const device = this.chains.flatMap((c) => c.devices).find((d) => same(d.id, slot.device));
+		if (!device) throw new Refusal('sender', 'unknown device');
+		return device.n;
+	}
+
+	async openMessage(/** @type {Uint8Array} */ event) {
+		const object = sealed(event, prefix + 'message', 131072);
+		const { slot, sender, id } = this.slot(object);
+		const g = object.generation;
+		check(g >= sender.generation, 'replayed', `generation ${g}`);
+		check(g - sender.generation <= 1000, 'generation', `generation ${g}`);
+		let chain = sender.chain;
+		for (let i = sender.generation; i < g; i++) chain = await nextChain(chain);
+		const key = await messageKey(chain);
+		const inner = await sign1(unpad(await opened(object, key, id)), prefix + 'content', 131072);
+		const [epoch, generation, seen, client, map] = s.tuple(s.bytes(32), s.uint, seenShape, s.bytes(16), s.any)(decode(inner.payload));
+		check(same(inner.kid, slot.device), 'sender', 'kid');
+		check(same(epoch, id), 'epoch', 'inside');
+		check(generation === g, 'sender', 'generation inside');
+		await verified(inner, this.signer(slot));
+		this.checkSeen(seen, sender.last);
+		check(!same(slot.device, this.own.device), 'copied-profile', 'own message');
+		const next = await nextChain(chain);
+		return () => {
+			sender.chain = next;
+			sender.generation = g + 1;
+			sender.last = this.position;
+			this.messageKeys.push(key);
+			return { client, sender: slot.device, body: encode(map) };
+		};
+	}
+
+	/** Opens a receipt (§9). */
+	async receipt(/** @type {Uint8Array} */ data) {
+		const object = sealed(data, prefix + 'signal', 2048);
+		check(same(object.conversation, this.id), 'conversation', 'another');
+		if (!this.epoch) throw new Refusal('ahead', 'no epoch');
+		check(object.number >= this.epoch.header.number, 'old', 'epoch');
+		check(object.number <= this.epoch.header.number, 'ahead', 'epoch');
+		const { slot, sender, id } = this.slot(object);
+		check(object.generation > sender.counter && !same(slot.device, this.own.device), 'old', 'counter');
+		const inner = await sign1(await opened(object, sender.signal, id), prefix + 'receipt', 2048);
+		check(same(inner.kid, slot.device), 'sender', 'kid');
+		await verified(inner, this.signer(slot));
+		const [epoch, counter, delivered, readTo, seen] = s.tuple(s.bytes(32), s.uint, s.uint, s.uint, seenShape)(decode(inner.payload));
+		check(same(epoch, id), 'epoch', 'inside');
+		check(counter === object.generation, 'sender', 'counter inside');
+		check(readTo <= delivered && delivered <= seen[0], 'malformed', 'positions');
+		check(seen[0] <= this.position, 'ahead', 'position');
+		this.checkSeen(seen, 0);
+		return { sender: slot.device, delivered, read: readTo, seen: seen[0] };
+	}
+}
+
