@@ -1,10 +1,10 @@
 // @ts-check
 // Wires the engine, the application's state and the screen together.
 
-import { createApp } from './core/app.js';
+import { App } from './core/app.js';
 import { missing } from './core/environment.js';
 import { parseRoute } from './core/route.js';
-import { createFormatter } from './core/time.js';
+import { Formatter } from './core/time.js';
 import { canShare, copy, share } from './io/clipboard.js';
 import { loadEmoji } from './io/emoji.js';
 import { createEngine, randomId } from './io/engine.js';
@@ -16,10 +16,10 @@ import { SottoApp } from './ui/sotto-app.js';
 const lacks = missing(facts());
 // First, so that the engine starts while the screen is built.
 const engine = lacks === null ? createEngine((event) => app.receive(event)) : null;
-const root = new SottoApp({ loadEmoji, format: createFormatter(), now: Date.now, build: __BUILD__, share: canShare() });
-const screen = createScreen(() => root.update(app.state()));
+const root = new SottoApp({ loadEmoji, format: new Formatter(), now: Date.now, build: __BUILD__, share: canShare() });
+const screen = createScreen(() => root.update(app.state));
 
-const app = createApp(
+const app = new App(
   {
     call: (op, args) => (engine ? engine.call(op, args) : Promise.reject({ code: lacks, message: '' })),
     newId: randomId,
@@ -38,10 +38,10 @@ root.addEventListener('verb', (event) => app.act(/** @type {CustomEvent} */ (eve
 addEventListener('hashchange', () => app.route(parseRoute(location.hash)));
 addEventListener('online', () => app.wake());
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.wake());
-memory.watch(app.appearance);
+memory.watch((appearance) => app.appearance(appearance));
 
 app.route(parseRoute(location.hash));
-root.update(app.state());
+root.update(app.state);
 document.querySelector('.first-frame')?.remove();
 document.body.prepend(root);
 if (lacks === null) void app.boot();

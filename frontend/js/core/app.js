@@ -27,164 +27,179 @@ import { createVerbs } from './verbs.js';
  * @property {{ joined(yes: boolean): void, appearance(value: State['appearance']): void }} remember
  */
 
-/**
- * What the parts of the application share.
- * @typedef {object} Core
- * @property {Ports} ports
- * @property {() => State} state
- * @property {(action: Action) => void} dispatch
- * @property {(id: string, older: boolean) => Promise<void>} load reads a page of a conversation
- * @property {() => Promise<void>} arrive goes to where the address points
- */
-
 /** Entries asked of the engine at a time. */
 const PAGE = 50;
 
-/**
- * @param {Ports} ports
- * @param {{ joined: boolean, appearance: State['appearance'] }} remembered
- * @param {(state: State) => void} onChange
- */
-export function createApp(ports, remembered, onChange) {
-  let state = initialState(remembered);
+export class App {
+  #state;
+  #onChange;
+  #act;
+  /** The conversation that the address led to last. */
+  #shown = '';
+
+  /**
+   * @param {Ports} ports
+   * @param {{ joined: boolean, appearance: State['appearance'] }} remembered
+   * @param {(state: State) => void} onChange
+   */
+  constructor(ports, remembered, onChange) {
+    this.ports = ports;
+    this.#state = initialState(remembered);
+    this.#onChange = onChange;
+    this.#act = createVerbs(this);
+  }
+
+  /** How things stand. */
+  get state() {
+    return this.#state;
+  }
 
   /** @param {Action} action */
-  function dispatch(action) {
-    const next = reduce(state, action);
-    if (next === state) return;
-    state = next;
-    onChange(state);
+  dispatch(action) {
+    const next = reduce(this.#state, action);
+    if (next === this.#state) return;
+    this.#state = next;
+    this.#onChange(next);
   }
 
-  /** @type {Core['load']} */
-  async function load(id, older) {
-    const line = state.timelines[id];
-    if (!line || line.loading || (older && !line.more)) return;
-    const before = older ? (line.entries.find((e) => e.position !== null)?.position ?? null) : null;
-    dispatch({ type: 'loading', id });
-    try {
-      const page = await ports.call('history', { conversation: id, before, limit: PAGE });
-      dispatch({ type: 'page', id, page, newest: !older });
-    } catch {
-      dispatch({ type: 'page-failed', id });
-    }
+  /**
+   * Does what a person asked for.
+   * @param {Verb} verb
+   */
+  act(verb) {
+    this.#act(verb);
   }
-
-  /** @type {Core} */
-  const core = { ports, state: () => state, dispatch, load, arrive: () => arrive() };
-  const arrive = createArrival(core);
-  const verbs = createVerbs(core);
 
   /** Asks the engine for what is there, and shows it. */
-  async function boot() {
+  async boot() {
     try {
-      const answer = await ports.call('boot', {});
-      dispatch({ type: 'booted', boot: answer });
-      ports.remember.joined(answer.me !== null);
-      if (answer.me) await arrive();
-      else await prepare(core);
+      const boot = await this.ports.call('boot', {});
+      this.dispatch({ type: 'booted', boot });
+      this.ports.remember.joined(boot.me !== null);
+      if (boot.me) await this.arrive();
+      else await this.#prepare();
     } catch (err) {
-      if (!state.stop) dispatch({ type: 'stop', code: codeOf(err) });
+      if (!this.#state.stop) this.stop(codeOf(err));
     }
+  }
+
+  /**
+   * Ends everything, for a reason that has words.
+   * @param {string} code
+   * @param {Record<string, string>} [params]
+   */
+  stop(code, params = {}) {
+    this.dispatch({ type: 'stop', code, params });
+  }
+
+  /**
+   * Makes the keys while the person types a name. A failure shows when they
+   * join, which makes them then.
+   */
+  async #prepare() {
+    this.dispatch({ type: 'keys', keys: 'making' });
+    try {
+      await this.ports.call('prepare', {});
+      this.dispatch({ type: 'keys', keys: 'ready' });
+    } catch {
+      this.dispatch({ type: 'keys', keys: 'none' });
+    }
+  }
+
+  /** @param {import('./model.js').Route} route now in the address */
+  route(route) {
+    this.dispatch({ type: 'route', route });
+    if (this.#state.phase === 'main') void this.arrive();
+  }
+
+  /** Goes to where the address points: shows the conversation, or looks its handle up first. */
+  async arrive() {
+    const conversation = activeConversation(this.#state);
+    if (conversation) return this.#show(conversation.id);
+    this.#shown = '';
+    const handle = this.#state.route.with;
+    if (handle !== null) await this.#seek(handle);
+  }
+
+  /** @param {string} id of the conversation the address names */
+  async #show(id) {
+    const fresh = this.#shown !== id || !this.#state.timelines[id];
+    this.#shown = id;
+    if (fresh) this.dispatch({ type: 'shown', id });
+    if (!this.#state.timelines[id]?.loaded) await this.load(id, false);
+  }
+
+  /** @param {string} handle */
+  async #seek(handle) {
+    this.dispatch({ type: 'seeking', handle });
+    try {
+      const conversation = await this.ports.call('open', { handle });
+      this.dispatch({ type: 'conversation', conversation });
+    } catch (err) {
+      this.dispatch({ type: 'seek-failed', handle, code: codeOf(err) });
+      return;
+    }
+    if (this.#state.route.with === handle) await this.arrive();
+  }
+
+  /**
+   * Reads a page of a conversation.
+   * @param {string} id
+   * @param {boolean} older than what is known, not the newest
+   */
+  async load(id, older) {
+    const line = this.#state.timelines[id];
+    if (!line || line.loading || (older && !line.more)) return;
+    const before = older ? (line.entries.find((e) => e.position !== null)?.position ?? null) : null;
+    this.dispatch({ type: 'loading', id });
+    try {
+      const page = await this.ports.call('history', { conversation: id, before, limit: PAGE });
+      this.dispatch({ type: 'page', id, page, newest: !older });
+    } catch {
+      this.dispatch({ type: 'page-failed', id });
+    }
+  }
+
+  /** @param {EngineEvent} event */
+  receive(event) {
+    if (event.type === 'handover') return void this.#handover();
+    this.dispatch(event);
+    // A name may stand for another conversation now.
+    if (event.type === 'conversation' && activeConversation(this.#state)) void this.arrive();
+    const waits = this.#state.seeking?.error === 'offline';
+    if (event.type === 'connection' && event.state === 'online' && waits) void this.arrive();
+    if (event.type === 'conversation') this.#refreshContact(event.conversation.id);
   }
 
   /** Another tab's engine answers now: what it may have missed is read again. */
-  async function handover() {
-    const active = activeConversation(state)?.id ?? null;
-    dispatch({ type: 'forget', except: active });
-    await boot();
-    if (active !== null) await load(active, false);
+  async #handover() {
+    const active = activeConversation(this.#state)?.id ?? null;
+    this.dispatch({ type: 'forget', except: active });
+    await this.boot();
+    if (active !== null) await this.load(active, false);
   }
 
-  return {
-    state: () => state,
-    boot,
-    /** @param {string} code what the browser lacks */
-    stop: (code, params = {}) => dispatch({ type: 'stop', code, params }),
-    /** @type {(verb: Verb) => void} */
-    act: verbs,
-    /** @param {import('./model.js').Route} route now in the address */
-    route(route) {
-      dispatch({ type: 'route', route });
-      if (state.phase === 'main') void arrive();
-    },
-    /** @param {EngineEvent} event */
-    receive(event) {
-      if (event.type === 'handover') return void handover();
-      dispatch(event);
-      // A name may stand for another conversation now.
-      if (event.type === 'conversation' && activeConversation(state)) void arrive();
-      const waits = state.seeking?.error === 'offline';
-      if (event.type === 'connection' && event.state === 'online' && waits) void arrive();
-      refreshContact(core, event);
-    },
-    /** @param {State['appearance']} appearance chosen in another tab */
-    appearance: (appearance) => dispatch({ type: 'appearance', appearance }),
-    /** The page came to the front, or the network is back. */
-    wake() {
-      if (state.phase === 'main' && state.connection.state !== 'online') void ports.call('connect', {}).catch(() => {});
-    },
-  };
-}
-
-/**
- * Makes the keys while the person types a name. A failure shows when they
- * join, which makes them then.
- * @param {Core} core
- */
-async function prepare({ ports, dispatch }) {
-  dispatch({ type: 'keys', keys: 'making' });
-  try {
-    await ports.call('prepare', {});
-    dispatch({ type: 'keys', keys: 'ready' });
-  } catch {
-    dispatch({ type: 'keys', keys: 'none' });
+  /**
+   * Keeps an open contact panel true to its conversation.
+   * @param {string} id
+   */
+  #refreshContact(id) {
+    const { dialog } = this.#state;
+    if (dialog?.kind !== 'contact' || dialog.conversation !== id) return;
+    this.ports.call('contact', { conversation: id }).then(
+      (contact) => this.dispatch({ type: 'contact', id, contact }),
+      () => {},
+    );
   }
-}
 
-/**
- * Goes to where the address points: shows the conversation, or looks its
- * handle up first.
- * @param {Core} core
- */
-function createArrival({ ports, state, dispatch, load }) {
-  let shown = '';
-  return async function arrive() {
-    const { with: handle } = state().route;
-    const conversation = activeConversation(state());
-    if (conversation) {
-      const fresh = shown !== conversation.id || !state().timelines[conversation.id];
-      shown = conversation.id;
-      if (fresh) dispatch({ type: 'shown', id: conversation.id });
-      if (!state().timelines[conversation.id]?.loaded) await load(conversation.id, false);
-      return;
-    }
-    shown = '';
-    if (handle === null) return;
-    dispatch({ type: 'seeking', handle });
-    try {
-      const found = await ports.call('open', { handle });
-      dispatch({ type: 'conversation', conversation: found });
-    } catch (err) {
-      dispatch({ type: 'seek-failed', handle, code: codeOf(err) });
-      return;
-    }
-    if (state().route.with === handle) await arrive();
-  };
-}
+  /** @param {State['appearance']} appearance chosen in another tab */
+  appearance(appearance) {
+    this.dispatch({ type: 'appearance', appearance });
+  }
 
-/**
- * Keeps an open contact panel true to its conversation.
- * @param {Core} core
- * @param {EngineEvent} event
- */
-function refreshContact({ ports, state, dispatch }, event) {
-  const { dialog } = state();
-  if (event.type !== 'conversation' || dialog?.kind !== 'contact') return;
-  const { id } = event.conversation;
-  if (dialog.conversation !== id) return;
-  ports.call('contact', { conversation: id }).then(
-    (contact) => dispatch({ type: 'contact', id, contact }),
-    () => {},
-  );
+  /** The page came to the front, or the network is back. */
+  wake() {
+    const { phase, connection } = this.#state;
+    if (phase === 'main' && connection.state !== 'online') void this.ports.call('connect', {}).catch(() => {});
+  }
 }

@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { FakeEngine, emptyStore } from '../testing/fake.js';
-import { createApp } from './app.js';
+import { App } from './app.js';
 import { parseRoute } from './route.js';
 import { activeConversation, draftOf, placeOf, unreadTotal } from './state.js';
 
@@ -21,7 +21,7 @@ function world(store = emptyStore()) {
   const engine = new FakeEngine(store, (event) => app.receive(event), () => NOON);
   /** @type {string[]} */
   const visited = [];
-  const app = createApp(
+  const app = new App(
     {
       call: (op, args) => engine.call(op, args),
       newId: () => String(ids++).padStart(32, '0'),
@@ -44,8 +44,8 @@ function world(store = emptyStore()) {
   );
   return {
     app, engine, visited, store,
-    line: () => app.state().timelines[activeConversation(app.state())?.id ?? ''],
-    texts: () => app.state().timelines[activeConversation(app.state())?.id ?? '']?.entries.flatMap((e) => e.text ?? []) ?? [],
+    line: () => app.state.timelines[activeConversation(app.state)?.id ?? ''],
+    texts: () => app.state.timelines[activeConversation(app.state)?.id ?? '']?.entries.flatMap((e) => e.text ?? []) ?? [],
     async runTimers() {
       for (const fn of timers.splice(0)) fn();
       await settled();
@@ -67,7 +67,7 @@ async function joined(hash) {
 /** Alice, in a conversation with bob. */
 async function talking() {
   const w = await joined('#/with/bob');
-  return { ...w, id: /** @type {string} */ (activeConversation(w.app.state())?.id) };
+  return { ...w, id: /** @type {string} */ (activeConversation(w.app.state)?.id) };
 }
 
 /** @param {FakeEngine} engine @param {string} op */
@@ -76,8 +76,8 @@ const calls = (engine, op) => engine.calls.filter(([name]) => name === op).map((
 test('keys are made before a name is given', async () => {
   const { app, engine } = world();
   await app.boot();
-  assert.equal(app.state().phase, 'join');
-  assert.equal(app.state().join.keys, 'ready');
+  assert.equal(app.state.phase, 'join');
+  assert.equal(app.state.join.keys, 'ready');
   assert.equal(calls(engine, 'prepare').length, 1);
 });
 
@@ -86,24 +86,24 @@ test('joining leads in; a name that is taken is said', async () => {
   await app.boot();
   app.act({ verb: 'join', handle: 'taken' });
   await settled();
-  assert.deepEqual([app.state().phase, app.state().join.error], ['join', 'handle-taken']);
+  assert.deepEqual([app.state.phase, app.state.join.error], ['join', 'handle-taken']);
   app.act({ verb: 'join', handle: 'alice' });
   await settled();
-  assert.deepEqual([app.state().phase, app.state().me?.handle], ['main', 'alice']);
+  assert.deepEqual([app.state.phase, app.state.me?.handle], ['main', 'alice']);
 });
 
 test('a link opens its conversation after joining', async () => {
   const { app } = await joined('#/with/bob');
-  assert.equal(activeConversation(app.state())?.handle, 'bob');
-  assert.equal(app.state().seeking, null);
+  assert.equal(activeConversation(app.state)?.handle, 'bob');
+  assert.equal(app.state.seeking, null);
 });
 
 test('a handle that nobody has, and the own one, are said', async () => {
   const { app } = await joined('#/with/nobody');
-  assert.deepEqual(app.state().seeking, { handle: 'nobody', error: 'unknown-handle' });
+  assert.deepEqual(app.state.seeking, { handle: 'nobody', error: 'unknown-handle' });
   app.route(parseRoute('#/with/alice'));
   await settled();
-  assert.deepEqual(app.state().seeking, { handle: 'alice', error: 'self' });
+  assert.deepEqual(app.state.seeking, { handle: 'alice', error: 'self' });
 });
 
 test('what could not be looked up offline is looked up once online', async () => {
@@ -111,10 +111,10 @@ test('what could not be looked up offline is looked up once online', async () =>
   engine.disconnect(null);
   app.route(parseRoute('#/with/bob'));
   await settled();
-  assert.equal(app.state().seeking?.error, 'offline');
+  assert.equal(app.state.seeking?.error, 'offline');
   engine.connect();
   await settled();
-  assert.equal(activeConversation(app.state())?.handle, 'bob');
+  assert.equal(activeConversation(app.state)?.handle, 'bob');
 });
 
 test('a message is sent once, under an id the page drew, and its draft is gone', async () => {
@@ -125,7 +125,7 @@ test('a message is sent once, under an id the page drew, and its draft is gone',
   await settled();
   assert.deepEqual(texts(), ['hello']);
   assert.equal(calls(engine, 'send')[0].id.length, 32);
-  assert.equal(draftOf(app.state(), /** @type {any} */ (activeConversation(app.state()))), '');
+  assert.equal(draftOf(app.state, /** @type {any} */ (activeConversation(app.state))), '');
   assert.deepEqual(calls(engine, 'draft').map((a) => a.text), ['hello', '']);
 });
 
@@ -135,8 +135,8 @@ test('blank text is not sent, long text is kept and said', async () => {
   app.act({ verb: 'send', conversation: id, text: 'é'.repeat(32 * 1024 + 1) });
   await settled();
   assert.equal(calls(engine, 'send').length, 0);
-  assert.equal(app.state().toast?.code, 'too-long');
-  assert.equal(app.state().drafts[id]?.length, 32 * 1024 + 1);
+  assert.equal(app.state.toast?.code, 'too-long');
+  assert.equal(app.state.drafts[id]?.length, 32 * 1024 + 1);
 });
 
 test('text that could not be stored comes back to the composer', async () => {
@@ -144,8 +144,8 @@ test('text that could not be stored comes back to the composer', async () => {
   engine.block('bob', 'identity-changed');
   app.act({ verb: 'send', conversation: id, text: 'precious' });
   await settled();
-  assert.equal(draftOf(app.state(), /** @type {any} */ (activeConversation(app.state()))), 'precious');
-  assert.equal(app.state().toast?.code, 'blocked');
+  assert.equal(draftOf(app.state, /** @type {any} */ (activeConversation(app.state))), 'precious');
+  assert.equal(app.state.toast?.code, 'blocked');
 });
 
 test('what waits offline is sent when the connection is back', async () => {
@@ -179,12 +179,12 @@ test('unread messages are counted until they are seen, and told once', async () 
   engine.hear('bob', 'a');
   engine.hear('bob', 'b');
   await settled();
-  assert.equal(unreadTotal(app.state()), 2);
+  assert.equal(unreadTotal(app.state), 2);
   app.act({ verb: 'seen', conversation: id, position: 3 });
   app.act({ verb: 'seen', conversation: id, position: 3 });
   app.act({ verb: 'seen', conversation: id, position: 2 });
   await settled();
-  assert.equal(unreadTotal(app.state()), 0);
+  assert.equal(unreadTotal(app.state), 0);
   assert.deepEqual(calls(engine, 'read').map((a) => a.position), [3]);
 });
 
@@ -219,7 +219,7 @@ test('a hand-over brings what was missed, once', async () => {
 
 test('a draft from another tab is taken over, unless something else was written here', async () => {
   const { app, engine, id } = await talking();
-  const draft = () => draftOf(app.state(), /** @type {any} */ (activeConversation(app.state())));
+  const draft = () => draftOf(app.state, /** @type {any} */ (activeConversation(app.state)));
   await engine.call('draft', { conversation: id, text: 'there' });
   assert.equal(draft(), 'there');
   app.act({ verb: 'draft', conversation: id, text: 'here' });
@@ -234,19 +234,19 @@ test('a changed identity is shown and accepted: the name then stands for a new c
   engine.block('bob', 'identity-changed');
   app.act({ verb: 'contact', conversation: id });
   await settled();
-  assert.ok(/** @type {any} */ (app.state().dialog).contact.changed);
+  assert.ok(/** @type {any} */ (app.state.dialog).contact.changed);
   app.act({ verb: 'accept', conversation: id });
   await settled();
-  const active = activeConversation(app.state());
+  const active = activeConversation(app.state);
   assert.notEqual(active?.id, id);
   assert.deepEqual([active?.handle, active?.blocked, active?.verified], ['bob', null, false]);
-  assert.equal(app.state().timelines[active?.id ?? '']?.loaded, true);
-  assert.equal(app.state().dialog, null);
-  const old = /** @type {any} */ (app.state().conversations[id]);
-  assert.deepEqual(placeOf(app.state(), old), { route: { with: null, talk: id }, other: true });
+  assert.equal(app.state.timelines[active?.id ?? '']?.loaded, true);
+  assert.equal(app.state.dialog, null);
+  const old = /** @type {any} */ (app.state.conversations[id]);
+  assert.deepEqual(placeOf(app.state, old), { route: { with: null, talk: id }, other: true });
   app.route({ with: null, talk: id });
   await settled();
-  assert.equal(activeConversation(app.state())?.id, id);
+  assert.equal(activeConversation(app.state)?.id, id);
 });
 
 test('until it is decided, a name stands for who had it and not for who claims it', async () => {
@@ -254,8 +254,8 @@ test('until it is decided, a name stands for who had it and not for who claims i
   engine.begin('bob', '!');
   engine.block('bob', 'identity-changed');
   await settled();
-  assert.equal(Object.keys(app.state().conversations).length, 2);
-  assert.equal(activeConversation(app.state())?.id, id);
+  assert.equal(Object.keys(app.state.conversations).length, 2);
+  assert.equal(activeConversation(app.state)?.id, id);
 });
 
 test('a name that is known is looked up when it is typed again', async () => {
@@ -273,34 +273,34 @@ test('what the server sees is asked for; a message that was not sent has nothing
   const entry = /** @type {any} */ (line()?.entries.at(-1));
   app.act({ verb: 'inspect', conversation: id, entry });
   await settled();
-  assert.ok(/** @type {any} */ (app.state().dialog).inspection.sealed instanceof Uint8Array);
+  assert.ok(/** @type {any} */ (app.state.dialog).inspection.sealed instanceof Uint8Array);
   engine.disconnect(null);
   app.act({ verb: 'send', conversation: id, text: 'waits' });
   await settled();
   app.act({ verb: 'inspect', conversation: id, entry: /** @type {any} */ (line()?.entries.at(-1)) });
   await settled();
-  assert.equal(/** @type {any} */ (app.state().dialog).error, 'not-sent');
+  assert.equal(/** @type {any} */ (app.state.dialog).error, 'not-sent');
 });
 
 test('an end of the engine stops everything, and a hand-over goes on', async () => {
   const { app } = await talking();
   app.receive({ type: 'exit' });
-  assert.deepEqual([app.state().stop?.family, app.state().stop?.code], ['stop', 'exit']);
+  assert.deepEqual([app.state.stop?.family, app.state.stop?.code], ['stop', 'exit']);
   app.receive({ type: 'handover' });
   await settled();
-  assert.equal(app.state().stop, null);
+  assert.equal(app.state.stop, null);
 });
 
 test('an alarm stays on', async () => {
   const { app } = await talking();
   app.receive({ type: 'alarm', code: 'device-unknown', detail: {} });
   app.receive({ type: 'connection', state: 'online', retryAt: null, reason: null });
-  assert.equal(app.state().stop?.family, 'alarm');
+  assert.equal(app.state.stop?.family, 'alarm');
 });
 
 test('storage that cannot be opened is a stop with its reason', async () => {
   const { app, engine } = world();
   engine.call = () => Promise.reject({ code: 'storage-unavailable', message: '' });
   await app.boot();
-  assert.equal(app.state().stop?.code, 'storage-unavailable');
+  assert.equal(app.state.stop?.code, 'storage-unavailable');
 });

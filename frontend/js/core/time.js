@@ -3,74 +3,78 @@
 
 import { t } from './strings.js';
 
-/** @typedef {ReturnType<typeof createFormatter>} Formatter */
-
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
+/** @typedef {(options: Intl.DateTimeFormatOptions, locale?: string) => (time: number) => string} Maker */
+
 /**
- * @param {{ locale?: string, timeZone?: string }} [place] the browser's own where absent
+ * Formats that are made at first use: each takes milliseconds.
+ * @param {{ locale?: string, timeZone?: string }} place
+ * @returns {Maker}
  */
-export function createFormatter({ locale, timeZone } = {}) {
-  /**
-   * A format that is made at first use: each takes milliseconds.
-   * @param {Intl.DateTimeFormatOptions} options
-   * @param {string | undefined} [tongue]
-   */
-  function format(options, tongue = locale) {
+function maker({ locale: own, timeZone }) {
+  return (options, locale = own) => {
     /** @type {Intl.DateTimeFormat | null} */
     let made = null;
-    return { format: (/** @type {number} */ time) => (made ??= new Intl.DateTimeFormat(tongue, { timeZone, ...options })).format(time) };
+    return (time) => (made ??= new Intl.DateTimeFormat(locale, { timeZone, ...options })).format(time);
+  };
+}
+
+export class Formatter {
+  #weekday;
+  #shortDate;
+  #dayOfYear;
+  #dayAndYear;
+
+  /** @param {{ locale?: string, timeZone?: string }} [place] the browser's own where absent */
+  constructor(place = {}) {
+    const make = maker(place);
+    /** The hour and minute. */
+    this.clock = make({ hour: 'numeric', minute: '2-digit' });
+    /** Day and time, in full. */
+    this.full = make({ dateStyle: 'full', timeStyle: 'short' });
+    this.date = make({ dateStyle: 'long' });
+    /** A name of the calendar day, as 2026-03-10. */
+    this.day = make({ year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA');
+    this.#weekday = make({ weekday: 'short' });
+    this.#shortDate = make({ day: 'numeric', month: 'numeric', year: '2-digit' });
+    this.#dayOfYear = make({ weekday: 'long', day: 'numeric', month: 'long' });
+    this.#dayAndYear = make({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   }
 
-  const clock = format({ hour: 'numeric', minute: '2-digit' });
-  const weekday = format({ weekday: 'short' });
-  const shortDate = format({ day: 'numeric', month: 'numeric', year: '2-digit' });
-  const dayOfYear = format({ weekday: 'long', day: 'numeric', month: 'long' });
-  const dayAndYear = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-  const full = format({ dateStyle: 'full', timeStyle: 'short' });
-  const longDate = format({ dateStyle: 'long' });
-  const key = format({ year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA');
-
-  /** @param {number} time */
-  const day = (time) => key.format(time);
   /**
    * Whole calendar days from one time to another.
    * @param {number} time
    * @param {number} now
    */
-  const daysAgo = (time, now) => Math.round((Date.parse(day(now)) - Date.parse(day(time))) / DAY);
+  #daysAgo(time, now) {
+    return Math.round((Date.parse(this.day(now)) - Date.parse(this.day(time))) / DAY);
+  }
 
-  return {
-    day,
-    /** @param {number} time */
-    clock: (time) => clock.format(time),
-    /** @param {number} time */
-    full: (time) => full.format(time),
-    /** @param {number} time */
-    date: (time) => longDate.format(time),
-    /**
-     * Over a group of messages: today, yesterday, or the date.
-     * @param {number} time
-     * @param {number} now
-     */
-    dayLabel(time, now) {
-      const ago = daysAgo(time, now);
-      if (ago === 0) return t('timeline.today');
-      if (ago === 1) return t('timeline.yesterday');
-      return (day(time).slice(0, 4) === day(now).slice(0, 4) ? dayOfYear : dayAndYear).format(time);
-    },
-    /**
-     * Beside a conversation: the time today, the weekday this week, else the date.
-     * @param {number} time
-     * @param {number} now
-     */
-    listTime(time, now) {
-      const ago = daysAgo(time, now);
-      if (ago <= 0) return clock.format(time);
-      return (ago < 7 ? weekday : shortDate).format(time);
-    },
-  };
+  /**
+   * Over a group of messages: today, yesterday, or the date.
+   * @param {number} time
+   * @param {number} now
+   */
+  dayLabel(time, now) {
+    const ago = this.#daysAgo(time, now);
+    if (ago === 0) return t('timeline.today');
+    if (ago === 1) return t('timeline.yesterday');
+    const thisYear = this.day(time).slice(0, 4) === this.day(now).slice(0, 4);
+    return (thisYear ? this.#dayOfYear : this.#dayAndYear)(time);
+  }
+
+  /**
+   * Beside a conversation: the time today, the weekday this week, else the date.
+   * @param {number} time
+   * @param {number} now
+   */
+  listTime(time, now) {
+    const ago = this.#daysAgo(time, now);
+    if (ago <= 0) return this.clock(time);
+    return (ago < 7 ? this.#weekday : this.#shortDate)(time);
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
 // @ts-check
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { createFormatter, duration } from './time.js';
+import { Formatter, duration } from './time.js';
 
-const format = createFormatter({ locale: 'en-GB', timeZone: 'Europe/Berlin' });
+const format = new Formatter({ locale: 'en-GB', timeZone: 'Europe/Berlin' });
 const now = Date.parse('2026-03-10T10:00:00Z');
 
 test('days are named as a person would', () => {

@@ -1,12 +1,12 @@
 // @ts-check
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { createFormatter } from './time.js';
+import { Formatter } from './time.js';
 import { arrivals, firstUnread, merge, put, refresh, rowsOf, statusOf } from './timeline.js';
 
 /** @typedef {import('./contract.js').Entry} Entry */
 
-const format = createFormatter({ locale: 'en', timeZone: 'UTC' });
+const format = new Formatter({ locale: 'en', timeZone: 'UTC' });
 const noon = Date.parse('2026-03-10T12:00:00Z');
 const conversation = { delivered: 0, read: 0 };
 

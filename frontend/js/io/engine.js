@@ -2,7 +2,7 @@
 // The engine as the page sees it: calls and events, whichever tab runs it.
 
 import { toHex } from '../core/hex.js';
-import { createTabs } from './tabs.js';
+import { Tabs } from './tabs.js';
 
 /**
  * The only policy of the page: it lets through the address of our own worker
@@ -32,7 +32,7 @@ export function createEngine(onEvent) {
   addEventListener('pageshow', (event) => {
     if (event.persisted) location.reload();
   });
-  return createTabs(
+  return new Tabs(
     {
       locks: navigator.locks,
       channel: new BroadcastChannel('sotto'),

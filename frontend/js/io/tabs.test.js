@@ -1,115 +1,25 @@
 // @ts-check
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { FakeEngine, emptyStore } from '../testing/fake.js';
-import { createHost } from './host.js';
-import { createTabs } from './tabs.js';
+import { Profile } from '../testing/profile.js';
+
+/** @typedef {import('../testing/fake.js').FakeEngine} FakeEngine */
 
 async function settled() {
   for (let i = 0; i < 200; i++) await Promise.resolve();
 }
 
-/** A browser profile: one lock, one channel, one store, workers that can be killed. */
-function profile() {
-  const store = emptyStore();
-  /** @type {(() => Promise<void>)[]} */
-  const queue = [];
-  let held = false;
-  /** @type {Map<string, { onmessage: ((event: any) => void) | null }>} */
-  const channels = new Map();
-  /** @type {FakeEngine[]} */
-  const engines = [];
-  /** Messages from a worker to its page are lost while this is set. */
-  const faults = { deaf: false };
-
-  function grant() {
-    const hold = held ? undefined : queue.shift();
-    if (!hold) return;
-    held = true;
-    void hold().then(() => {
-      held = false;
-      grant();
-    });
-  }
-
-  function spawn() {
-    /** @type {any} */
-    const worker = { onmessage: null, onerror: null, dead: false };
-    /** @type {(event: any) => void} */
-    let listener = () => {};
-    const host = createHost({
-      postMessage: (data) => worker.dead || faults.deaf || worker.onmessage?.({ data: structuredClone(data) }),
-      addEventListener: (_type, fn) => (listener = fn),
-    });
-    const engine = new FakeEngine(store, (event) => host.event(event), () => 0);
-    engines.push(engine);
-    host.ready((op, args) => engine.call(op, args));
-    worker.postMessage = (/** @type {any} */ data) => worker.dead || listener({ data: structuredClone(data) });
-    worker.terminate = () => (worker.dead = true);
-    return worker;
-  }
-
-  /** @param {string} name */
-  function tab(name) {
-    /** @type {any[]} */
-    const events = [];
-    /** @type {any[]} */
-    const workers = [];
-    const channel = {
-      onmessage: null,
-      postMessage(/** @type {any} */ data) {
-        if (!channels.has(name)) return;
-        for (const [other, end] of channels) if (other !== name) end.onmessage?.({ data: structuredClone(data) });
-      },
-    };
-    channels.set(name, channel);
-    const locks = {
-      request(/** @type {string} */ _name, /** @type {() => Promise<void>} */ hold) {
-        queue.push(() => Promise.race([hold(), killed.promise]));
-        grant();
-        return Promise.resolve();
-      },
-    };
-    const killed = Promise.withResolvers();
-    const tabs = createTabs(
-      {
-        locks: /** @type {any} */ (locks), channel, tab: name, place: { origin: 'https://x.example', url: 'wss://x.example/ws' },
-        spawn() {
-          const worker = spawn();
-          workers.push(worker);
-          return worker;
-        },
-      },
-      (event) => events.push(event),
-    );
-    return {
-      call: tabs.call,
-      events,
-      types: () => events.map((e) => e.type),
-      /** The tab is closed: its worker, its lock and its end of the channel go. */
-      kill() {
-        for (const worker of workers) worker.dead = true;
-        channels.delete(name);
-        killed.resolve(undefined);
-      },
-      owner: () => workers.length > 0,
-    };
-  }
-
-  return { tab, engines, store, faults };
-}
-
 /** Two tabs of alice, in a conversation with bob. */
 async function two() {
-  const p = profile();
-  const a = p.tab('a');
-  const b = p.tab('b');
+  const profile = new Profile();
+  const a = profile.tab('a');
+  const b = profile.tab('b');
   await a.call('boot', {});
   await b.call('boot', {});
   await a.call('join', { handle: 'alice' });
   const { id } = await b.call('open', { handle: 'bob' });
   await settled();
-  return { ...p, a, b, id };
+  return { profile, engines: profile.engines, a, b, id };
 }
 
 test('one tab runs the engine and all of them use it', async () => {
@@ -143,10 +53,10 @@ test('a refusal reaches the tab that asked', async () => {
 });
 
 test('a newcomer is told what lasts', async () => {
-  const { engines, a, tab } = await two();
+  const { profile, engines, a } = await two();
   engines[0]?.disconnect(5);
   a.events.length = 0;
-  const c = tab('c');
+  const c = profile.tab('c');
   const boot = await c.call('boot', {});
   assert.equal(boot.connection.state, 'offline');
   assert.equal(boot.me?.handle, 'alice');
@@ -168,8 +78,8 @@ test('when the owner is closed the next tab takes over and knows everything', as
 });
 
 test('the third tab hears of the new owner', async () => {
-  const { a, tab } = await two();
-  const c = tab('c');
+  const { profile, a } = await two();
+  const c = profile.tab('c');
   await c.call('boot', {});
   a.kill();
   await settled();
@@ -177,11 +87,11 @@ test('the third tab hears of the new owner', async () => {
 });
 
 test('a send whose answer was lost with the owner is one message', async () => {
-  const { a, b, id, faults } = await two();
-  faults.deaf = true;
+  const { profile, a, b, id } = await two();
+  profile.deaf = true;
   const sent = b.call('send', { conversation: id, text: 'once', id: '01' });
   await settled();
-  faults.deaf = false;
+  profile.deaf = false;
   a.kill();
   assert.equal((await sent).text, 'once');
   const page = await b.call('history', { conversation: id, before: null, limit: 50 });
@@ -189,14 +99,14 @@ test('a send whose answer was lost with the owner is one message', async () => {
 });
 
 test('a join whose answer was lost is not done twice', async () => {
-  const p = profile();
+  const p = new Profile();
   const a = p.tab('a');
   const b = p.tab('b');
   await b.call('boot', {});
-  p.faults.deaf = true;
+  p.deaf = true;
   const joined = b.call('join', { handle: 'alice' });
   await settled();
-  p.faults.deaf = false;
+  p.deaf = false;
   a.kill();
   assert.equal((await joined).handle, 'alice');
   assert.equal(p.engines[1]?.calls.filter(([op]) => op === 'join').length, 0);

@@ -152,7 +152,6 @@ export class SottoTimeline extends HTMLElement {
     const visible = line.entries.slice(span.from, span.to);
     this.#rows.show(rowsOf(visible, { conversation, unreadFrom: line.unreadFrom, format, now }), conversation, format);
     const [status, retry] = /** @type {[Element, Element]} */ (/** @type {unknown} */ (this.#older.children));
-    attr(this.#older, 'hidden', !line.loading && !line.failed);
     say(status, line.failed ? t('timeline.failed') : line.loading ? t('timeline.loading') : '');
     attr(retry, 'hidden', !line.failed);
   }
