@@ -10,33 +10,10 @@ import (
 	"sotto/wasm/vectors/wycheproof"
 )
 
-func TestNative(t *testing.T) { run(t, cose.Native{}, wycheproof.Itself) }
-
-// run gives every file to the primitives.
-func run(t *testing.T, p cose.Primitives, open wycheproof.Opener) {
-	holder, err := open(keys.Alice.Decrypter())
-	if err != nil {
-		t.Fatal(err)
-	}
-	cases := []struct {
-		file string
-		ran  int // so many of the file's cases say something about suite 1
-		run  func(data []byte) (wycheproof.Report, error)
-	}{
-		{wycheproof.FileAES, 66, func(d []byte) (wycheproof.Report, error) { return wycheproof.AES(d, p) }},
-		{wycheproof.FileHMAC, 84, wycheproof.HMAC},
-		{wycheproof.FileHKDF, 31, wycheproof.HKDF},
-		{wycheproof.FilePSS, 108, func(d []byte) (wycheproof.Report, error) { return wycheproof.PSS(d, p) }},
-		{wycheproof.FilePSSMisc, 150, func(d []byte) (wycheproof.Report, error) { return wycheproof.PSS(d, p) }},
-		{wycheproof.FileOAEP, 38, func(d []byte) (wycheproof.Report, error) { return wycheproof.OAEP(d, p, open) }},
-		{wycheproof.FileKeyGen, 100, func(d []byte) (wycheproof.Report, error) { return wycheproof.KeyGen(d, holder) }},
-		{wycheproof.FileEncapsulate, 265, func(d []byte) (wycheproof.Report, error) { return wycheproof.Encapsulate(d, holder) }},
-		{wycheproof.FileDecapsulate, 193, func(d []byte) (wycheproof.Report, error) { return wycheproof.Decapsulate(d, p, holder) }},
-		{wycheproof.FileComposite, 5, func(d []byte) (wycheproof.Report, error) { return wycheproof.Composite(d, p, open) }},
-	}
-	for _, c := range cases {
-		t.Run(c.file, func(t *testing.T) {
-			data, err := wycheproof.Read(c.file)
+func TestNative(t *testing.T) {
+	for _, run := range wycheproof.All(cose.Native{}, keys.Alice.Decrypter(), wycheproof.Itself) {
+		t.Run(run.File, func(t *testing.T) {
+			report, err := run.Do()
 			if errors.Is(err, wycheproof.ErrAbsent) {
 				t.Log(err, "- only the project's own vectors ran")
 				return
@@ -44,16 +21,12 @@ func run(t *testing.T, p cose.Primitives, open wycheproof.Opener) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			report, err := c.run(data)
-			if err != nil {
-				t.Fatal(err)
-			}
 			t.Log(report)
 			for _, f := range report.Failures {
 				t.Error(f)
 			}
-			if report.Ran != c.ran {
-				t.Errorf("%d cases ran, want %d", report.Ran, c.ran)
+			if report.Ran != run.Ran {
+				t.Errorf("%d cases ran, want %d", report.Ran, run.Ran)
 			}
 		})
 	}
