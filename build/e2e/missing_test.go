@@ -1,0 +1,150 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/storage"
+	"github.com/chromedp/chromedp"
+)
+
+// Scripts that take from a browser what the application needs.
+const (
+	noWebAssembly = `delete globalThis.WebAssembly;`
+	noIndexedDB   = `Object.defineProperty(globalThis, 'indexedDB', { value: undefined });`
+	noLocks       = `if (globalThis.Navigator) delete Navigator.prototype.locks;`
+	closedStorage = `IDBFactory.prototype.open = () => { throw new DOMException('closed', 'SecurityError'); };`
+)
+
+// stopped waits for the page that says why nothing can go on and gives its words.
+func (p *tab) stopped(code string) string {
+	p.t.Helper()
+	p.until("stopped for "+code, `document.querySelector('sotto-stop')?.dataset.code === `+quote(code))
+	return p.read("document.body.innerText")
+}
+
+// TestPlainHTTP opens the server over http under an address that is not this machine's own for browsers.
+func TestPlainHTTP(t *testing.T) {
+	t.Parallel()
+	s, alice := newServer(t), newProfile(t, "alice")
+	p := alice.tab()
+	p.goTo(s.at("0.0.0.0"))
+	says(t, "the page", p.stopped("insecure"), "Sotto cannot keep a secret on this address", "plain http from 0.0.0.0",
+		"Open it over https instead", "http://localhost with the same port")
+	if p.sees("Reload") {
+		t.Error("reloading is offered although it cannot help")
+	}
+	p.goTo(s.url())
+	p.enterName()
+	p.online()
+}
+
+// TestMissing takes from the browser of someone who has talked already, one after the other, what the application
+// needs: each time it says so, and afterwards everything is there.
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	bob, alice := newFriend(t, s.url(), "bob"), newProfile(t, "alice")
+	first := alice.tab()
+	first.join(s.url())
+	first.meet("bob")
+	first.say("kept")
+	first.status("kept", "Delivered")
+	first.finish()
+	cases := []struct {
+		code, script string
+		words        []string
+	}{
+		{"no-webassembly", noWebAssembly, []string{"This browser cannot run Sotto", "turn WebAssembly on again"}},
+		{"no-indexeddb", noIndexedDB, []string{"This browser window cannot store anything", "Open Sotto in a normal window"}},
+		{"storage-unavailable", closedStorage, []string{"The storage of this browser cannot be opened", "Nothing was changed"}},
+		{"no-locks", noLocks, []string{"This browser is too old for Sotto", "Web Locks", "Update the browser"}},
+	}
+	for _, c := range cases {
+		p := alice.tab(early(c.script))
+		p.goTo(s.url())
+		says(t, c.code, p.stopped(c.code), c.words...)
+		p.finish()
+	}
+	again := alice.tab()
+	again.goTo(s.url() + "/#/with/bob")
+	again.opened("bob")
+	again.shows("> kept")
+	again.say("and on")
+	conv := bob.meet("alice")
+	bob.has(conv, "kept", "and on")
+}
+
+// quota sets how many bytes the browser grants an origin; nil is what it grants by itself.
+func (p *tab) quota(origin string, bytes *float64) {
+	p.t.Helper()
+	params := storage.OverrideQuotaForOriginParams{Origin: origin, QuotaSize: bytes}
+	if _, err := chromedp.Call(p.ctx, storage.OverrideQuotaForOrigin, params); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// TestStorageFull lets the browser's storage run full while two people talk.
+func TestStorageFull(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	bob, alice := newFriend(t, s.url(), "bob"), newProfile(t, "alice").tab()
+	alice.join(s.url())
+	alice.meet("bob")
+	alice.say("before")
+	alice.status("before", "Delivered")
+	conv := bob.meet("alice")
+	alice.quota(s.url(), new(1.0))
+	alice.click(composer)
+	alice.insert("written when it was full")
+	alice.key("Enter")
+	alice.until("told of it", `document.body.innerText.includes('This browser has no space left for Sotto')`)
+	alice.until("the text is not lost", css(composer)+`.value === 'written when it was full'`)
+	bob.say(conv, "sent when it was full")
+	bob.settled(conv)
+	alice.quota(s.url(), nil)
+	alice.click(composer)
+	alice.key("Enter")
+	alice.status("written when it was full", "Delivered")
+	until(t, "bob has both", func() bool {
+		all := strings.Join(bob.texts(conv), "|")
+		return all == "before|> sent when it was full|written when it was full"
+	})
+	alice.shows("> before", "sent when it was full", "> written when it was full")
+}
+
+// movedClock puts the clock of a page or a worker a day ahead until a message on its channel sets it right.
+const movedClock = `(() => {
+	const Real = Date;
+	let off = 24 * 60 * 60 * 1000;
+	new BroadcastChannel('clock of the test').onmessage = () => { off = 0; };
+	globalThis.Date = class extends Real {
+		constructor(...given) { if (given.length === 0) super(Real.now() + off); else super(...given); }
+		static now() { return Real.now() + off; }
+	};
+})();`
+
+// TestClockWrong talks on a device whose clock is a day ahead, and then sets it.
+func TestClockWrong(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	bob, alice := newFriend(t, s.url(), "bob"), newProfile(t, "alice").tab(early(movedClock))
+	alice.watch.expect(refused)
+	alice.join(s.url())
+	banner := css("sotto-banner [data-kind=clock]")
+	alice.until("told of the clock", banner+`.checkVisibility()`)
+	says(t, "the banner", alice.read(banner+".innerText"), "The clock of this device is 1 day ahead of the server",
+		"Set the date and time of this device")
+	alice.meet("bob")
+	alice.say("from tomorrow")
+	s.kill()
+	alice.do(`new BroadcastChannel('clock of the test').postMessage('right')`)
+	s.start()
+	alice.online()
+	alice.until("the banner is gone", `!`+banner+`.checkVisibility()`)
+	alice.say("from today")
+	conv := bob.meet("alice")
+	bob.has(conv, "from tomorrow", "from today")
+	bob.say(conv, "I have both")
+	alice.shows("> from tomorrow", "> from today", "I have both")
+}

@@ -1,0 +1,188 @@
+package e2e
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"sotto/build/hostile"
+	"sotto/wasm/epoch"
+	"sotto/wasm/wire"
+)
+
+// visit is called on each screen of a tour, with the screen's name.
+type visit func(screen string, p *tab)
+
+// tour leads through every screen of the application, with everything on it that can be there.
+func tour(t *testing.T, look visit) {
+	t.Helper()
+	s, relay, address := newLiar(t)
+	alice := newProfile(t, "alice").tab()
+	alice.watch.expect(refused, "WebSocket", "502")
+	tourStops(t, address, look)
+	tourStart(alice, address, look)
+	bob, carol := newFriend(t, s.url(), "bob"), newFriend(t, s.url(), "carol")
+	tourList(alice, bob, carol, look)
+	conv := bob.meet("alice")
+	tourTimeline(relay, alice, bob, conv, look)
+	tourDialogs(alice, look)
+	tourOffline(s, alice, look)
+	tourChanged(t, s, relay, alice, look)
+}
+
+// tourStops shows what stands where the application cannot run.
+func tourStops(t *testing.T, address string, look visit) {
+	t.Helper()
+	p := newProfile(t, "nobody").tab(earlyInPage(noWebAssembly))
+	p.goTo(address)
+	p.until("told that it cannot run", `document.querySelector('sotto-stop')?.dataset.code === 'no-webassembly'`)
+	look("unsupported", p)
+}
+
+// tourStart goes from the first page to the empty state.
+func tourStart(p *tab, address string, look visit) {
+	p.t.Helper()
+	p.goTo(address)
+	p.until("joining is possible", css(joinName)+`?.checkVisibility()`)
+	look("join", p)
+	p.click(joinName)
+	p.insert("Not A Name!")
+	p.key("Enter")
+	p.until("the name is refused", `document.querySelector('sotto-join input[aria-invalid=true]') !== null`)
+	look("join-refused", p)
+	p.do(css(joinName) + `.select()`)
+	p.enterName()
+	p.online()
+	p.until("the invite link is there", `document.querySelector('sotto-welcome [data-testid=invite-link]')?.value !== ''`)
+	look("welcome", p)
+}
+
+// tourList lets others write while no conversation is open, and asks for somebody who is not there.
+func tourList(p *tab, bob, carol *friend, look visit) {
+	p.t.Helper()
+	bob.say(bob.meet("alice"), "Good morning! Did you see the lake yesterday?", "It was frozen all over.")
+	carol.say(carol.meet("alice"), "Tea at four?")
+	p.until("both are in the list", `document.querySelectorAll('sotto-list a').length === 2`)
+	p.until("all is counted", `document.title === '(3) Sotto'`)
+	look("list", p)
+	p.press("Invite someone")
+	p.until("the invitation is open", `document.querySelector('sotto-share dialog[open]') !== null`)
+	look("invite", p)
+	p.key("Escape")
+	p.goTo(p.read("location.origin") + "/#/with/nobody-here")
+	p.until("nobody is found", `document.querySelector('sotto-seek')?.innerText.includes('nobody called nobody-here')`)
+	look("nobody", p)
+	p.goTo(p.read("location.origin") + "/#/")
+}
+
+// altered breaks the seal of each message that is handed out.
+var altered = hostile.Change(func(p wire.EventPush) []wire.Body {
+	if p.Event.Kind == epoch.KindMessage {
+		p.Event.Event = append([]byte(nil), p.Event.Event...)
+		p.Event.Event[len(p.Event.Event)-1] ^= 1
+	}
+	return []wire.Body{p}
+})
+
+// tourTimeline shows messages of both sides in many states, notices, and the emoji picker.
+func tourTimeline(relay *hostile.Relay, p *tab, bob *friend, conv string, look visit) {
+	p.t.Helper()
+	p.choose("bob")
+	p.say("Yes!\nI walked all the way across. See https://example.org/lake for a map.")
+	p.status("Yes!\nI walked all the way across. See https://example.org/lake for a map.", "Delivered")
+	bob.seen(conv)
+	p.say("👍🎉")
+	p.status("👍🎉", "Delivered")
+	relay.Tell(altered)
+	bob.say(conv, "a message that does not arrive whole")
+	p.noticed("not-opened")
+	relay.Tell(hostile.Honest)
+	bob.say(conv, "Shall we go together on Sunday? "+
+		"We could start early, take the small path along the shore and be back before it gets dark.")
+	p.until("all is here", `document.querySelectorAll('sotto-message').length === 5`)
+	relay.Tell(silence)
+	p.say("Sunday it is")
+	p.status("Sunday it is", "Sending")
+	look("timeline", p)
+	relay.Tell(hostile.Honest)
+	p.press("Emoji")
+	p.until("the emoji are there", `document.querySelectorAll('sotto-emoji [role=option]').length > 100`)
+	look("emoji", p)
+	p.key("Escape")
+}
+
+// tourDialogs opens what can be opened beside a conversation.
+func tourDialogs(p *tab, look visit) {
+	p.t.Helper()
+	p.click("[data-testid=contact]")
+	p.number(0)
+	look("contact", p)
+	p.click("dialog[open] input[role=switch]")
+	p.until("verified", `document.querySelector('dialog[open] .trust').dataset.level === 'verified'`)
+	look("contact-verified", p)
+	p.key("Escape")
+	p.press("Settings")
+	p.until("the settings are open", `document.querySelector('sotto-settings dialog[open]') !== null`)
+	look("settings", p)
+	p.key("Escape")
+	p.point(css("sotto-message[data-own]"))
+	p.press("What the server sees")
+	p.until("the sealed bytes are there", css("[data-testid=sealed]")+`?.textContent.length > 100`)
+	look("inspect", p)
+	p.key("Escape")
+	p.until("no dialog is open", `document.querySelector('dialog[open]') === null`)
+}
+
+// tourOffline takes the server away and gives it back.
+func tourOffline(s *server, p *tab, look visit) {
+	p.t.Helper()
+	s.kill()
+	p.until("told of the loss", css("sotto-banner [data-kind=offline]")+`.checkVisibility()`)
+	p.say("This one waits")
+	p.status("This one waits", "Waiting")
+	p.until("the next attempt is known", css("sotto-banner button")+`.checkVisibility()`)
+	look("offline", p)
+	s.start()
+	p.online()
+	p.status("This one waits", "Delivered")
+}
+
+// tourChanged gives bob's name to another account.
+func tourChanged(t *testing.T, s *server, relay *hostile.Relay, p *tab, look visit) {
+	t.Helper()
+	mallory := newFriend(t, s.url(), "mallory")
+	relay.Tell(pointTo(t, mallory))
+	p.reload()
+	p.opened("bob")
+	p.say("for bob only")
+	p.blocked()
+	look("blocked", p)
+	p.press("Review")
+	p.number(1)
+	look("contact-changed", p)
+}
+
+// scheme makes a tab prefer light or dark colours.
+func (p *tab) scheme(colours string) {
+	p.t.Helper()
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: colours}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}}
+	if _, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, media); err != nil {
+		p.t.Fatalf("%s: %v", p.name, err)
+	}
+	p.until("the colours are "+colours, fmt.Sprintf(`matchMedia('(prefers-color-scheme: %s)').matches
+		&& document.getAnimations().every((a) => a.playState !== 'running')`, colours))
+}
+
+// size gives a tab's page another size.
+func (p *tab) size(width, height int64) {
+	p.t.Helper()
+	metrics := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1}
+	if _, err := chromedp.Call(p.ctx, emulation.SetDeviceMetricsOverride, metrics); err != nil {
+		p.t.Fatalf("%s: %v", p.name, err)
+	}
+	p.until("the page has its size", fmt.Sprintf(`innerWidth === %d && innerHeight === %d`, width, height))
+}
