@@ -7,11 +7,13 @@ import { check, Refusal } from './refusal.js';
 import * as s from './shape.js';
 import { expand, extract } from './suite.js';
 
-/** @typedef {{ id: Uint8Array, n: Uint8Array, added: number, revoked: number }} Device */
+/** @typedef {import('./cbor.js').Bytes} Bytes */
+
+/** @typedef {{ id: Bytes, n: Bytes, added: number, revoked: number }} Device */
 
 /** An account's chain, verified link by link. */
 export class Chain {
-	/** @type {Uint8Array[]} */ hashes = [];
+	/** @type {Bytes[]} */ hashes = [];
 	/** @type {Device[]} */ devices = [];
 	time = 0;
 
@@ -19,7 +21,7 @@ export class Chain {
 		return this.hashes[0];
 	}
 
-	has(/** @type {number} */ number, /** @type {Uint8Array} */ wanted) {
+	has(/** @type {number} */ number, /** @type {Bytes} */ wanted) {
 		return number < this.hashes.length && same(this.hashes[number], wanted);
 	}
 
@@ -29,11 +31,11 @@ export class Chain {
 		return active.sort((a, b) => compare(a.id, b.id));
 	}
 
-	device(/** @type {Uint8Array} */ id) {
+	device(/** @type {Bytes} */ id) {
 		return this.devices.find((d) => same(d.id, id));
 	}
 
-	async append(/** @type {Uint8Array} */ data) {
+	async append(/** @type {Bytes} */ data) {
 		const link = await readLink(data);
 		if (this.hashes.length === 0) return this.begin(link);
 		check(link.kind !== 1 && link.number === this.hashes.length, 'number', 'place in the chain');
@@ -77,7 +79,7 @@ export class Chain {
 }
 
 /** Verifies a whole chain. */
-export async function chain(/** @type {Uint8Array[]} */ links) {
+export async function chain(/** @type {Bytes[]} */ links) {
 	check(links.length > 0, 'malformed', 'no links');
 	const c = new Chain();
 	for (const link of links) await c.append(link);
@@ -86,7 +88,7 @@ export async function chain(/** @type {Uint8Array[]} */ links) {
 
 const none = new Uint8Array();
 
-async function readLink(/** @type {Uint8Array} */ data) {
+async function readLink(/** @type {Bytes} */ data) {
 	const object = await sign1(data, prefix + 'link', 4096);
 	const shape = s.tuple(s.uint, s.uint, s.bytes(), s.uint, s.bytes(), s.uint, s.any);
 	const [version, kind, account, number, prev, time, body] = shape(decode(object.payload));
@@ -106,7 +108,7 @@ const head = (/** @type {any} */ value) => {
 	return { number, hash };
 };
 
-async function readRequest(/** @type {Uint8Array} */ data) {
+async function readRequest(/** @type {Bytes} */ data) {
 	const object = await sign1(data, prefix + 'device-request', 4096);
 	const shape = s.tuple(s.bytes(32), head, s.any, s.bytes(16), s.uint);
 	const [account, at, map, , expiry] = shape(decode(object.payload));
@@ -116,7 +118,7 @@ async function readRequest(/** @type {Uint8Array} */ data) {
 }
 
 /** A prekey (§5.2), verified by its device's key. */
-export async function prekey(/** @type {Uint8Array} */ data, /** @type {Uint8Array} */ n) {
+export async function prekey(/** @type {Bytes} */ data, /** @type {Bytes} */ n) {
 	const object = await sign1(data, prefix + 'prekey', 4096);
 	const [account, device, counter, expiry, map] = s.tuple(s.bytes(32), s.bytes(32), s.uint, s.uint, s.any)(decode(object.payload));
 	check(counter > 0 && same(device, object.kid), 'malformed', 'counter or device');
@@ -126,7 +128,7 @@ export async function prekey(/** @type {Uint8Array} */ data, /** @type {Uint8Arr
 }
 
 /** A login (§5.3), as the relay checks it. */
-export async function login(/** @type {Uint8Array} */ data, /** @type {Uint8Array} */ n, /** @type {string} */ origin, /** @type {Uint8Array} */ nonce) {
+export async function login(/** @type {Bytes} */ data, /** @type {Bytes} */ n, /** @type {string} */ origin, /** @type {Bytes} */ nonce) {
 	const object = await sign1(data, prefix + 'login', 2048);
 	const [purpose, at, challenge, account, device] = s.tuple(s.text, s.text, s.bytes(32), s.bytes(32), s.bytes(32))(decode(object.payload));
 	check(purpose === 'login' && same(device, object.kid), 'malformed', 'purpose or device');
@@ -143,7 +145,7 @@ export function handle(/** @type {string} */ text) {
 }
 
 /** The safety number of two accounts (§5.5). */
-export async function safetyNumber(/** @type {Uint8Array} */ a, /** @type {Uint8Array} */ b) {
+export async function safetyNumber(/** @type {Bytes} */ a, /** @type {Bytes} */ b) {
 	const [low, high] = [a, b].sort(compare);
 	const digits = await expand(await extract(low, high), 'safety number', none, 60);
 	const groups = Array.from({ length: 12 }, (_, i) => {
@@ -169,6 +171,6 @@ export function code(/** @type {string} */ text) {
 	}
 }
 
-const writeCode = (/** @type {Uint8Array} */ data) =>
+const writeCode = (/** @type {Bytes} */ data) =>
 	'sotto:1:' + btoa(String.fromCharCode(...data)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 

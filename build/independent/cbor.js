@@ -3,10 +3,11 @@
 
 import { Refusal } from './refusal.js';
 
-/** @typedef {number | bigint | Uint8Array | string | boolean | Value[] | Map<number | bigint, Value>} Value */
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
+/** @typedef {number | bigint | Bytes | string | boolean | Value[] | Map<number | bigint, Value>} Value */
 
 /** Takes one item, which must be in the one right encoding and end where the bytes end. */
-export function decode(/** @type {Uint8Array} */ bytes) {
+export function decode(/** @type {Bytes} */ bytes) {
 	const reader = { bytes, at: 0 };
 	const value = item(reader, 0);
 	if (reader.at !== bytes.length) throw malformed('bytes behind the item');
@@ -15,7 +16,7 @@ export function decode(/** @type {Uint8Array} */ bytes) {
 
 const malformed = (/** @type {string} */ why) => new Refusal('malformed', why);
 
-/** @typedef {{ bytes: Uint8Array, at: number }} Reader */
+/** @typedef {{ bytes: Bytes, at: number }} Reader */
 
 /** @returns {Value} */
 function item(/** @type {Reader} */ r, /** @type {number} */ depth) {
@@ -58,7 +59,7 @@ function take(/** @type {Reader} */ r, /** @type {number} */ n) {
 	return r.bytes.slice(r.at - n, r.at);
 }
 
-function text(/** @type {Uint8Array} */ bytes) {
+function text(/** @type {Bytes} */ bytes) {
 	try {
 		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 	} catch {
@@ -89,7 +90,7 @@ function pairs(/** @type {Reader} */ r, /** @type {number} */ n, /** @type {numb
 }
 
 /** Compares bytes as numbers, from the first on. */
-export function compare(/** @type {Uint8Array} */ a, /** @type {Uint8Array} */ b) {
+export function compare(/** @type {Bytes} */ a, /** @type {Bytes} */ b) {
 	for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i] - b[i];
 	return a.length - b.length;
 }
@@ -122,7 +123,7 @@ function write(/** @type {number[]} */ out, /** @type {Value} */ value) {
 	}
 }
 
-function writeBytes(/** @type {number[]} */ out, /** @type {number} */ major, /** @type {Uint8Array} */ bytes) {
+function writeBytes(/** @type {number[]} */ out, /** @type {number} */ major, /** @type {Bytes} */ bytes) {
 	writeHead(out, major, BigInt(bytes.length));
 	for (const byte of bytes) out.push(byte);
 }

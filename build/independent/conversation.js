@@ -7,19 +7,21 @@ import { check, Refusal } from './refusal.js';
 import * as s from './shape.js';
 import { decapsulate, expand, extract, hash, mac } from './suite.js';
 
+/** @typedef {import('./cbor.js').Bytes} Bytes */
+
 const none = new Uint8Array();
 
 /** The id of a direct conversation (§6.1). */
-export async function directID(/** @type {Uint8Array} */ a, /** @type {Uint8Array} */ b) {
+export async function directID(/** @type {Bytes} */ a, /** @type {Bytes} */ b) {
 	const [low, high] = [a, b].sort(compare);
 	return (await hash(encode(['sotto/1 direct', low, high]))).slice(0, 16);
 }
 
 /** L[0] (§7). */
-export const logStart = (/** @type {Uint8Array} */ conversation) => hash(encode(['sotto/1 log', conversation]));
+export const logStart = (/** @type {Bytes} */ conversation) => hash(encode(['sotto/1 log', conversation]));
 
 /** L[p] (§7). */
-export const logNext = (/** @type {Uint8Array} */ conversation, /** @type {number} */ p, /** @type {Uint8Array} */ before, /** @type {number} */ kind, /** @type {Uint8Array} */ event) =>
+export const logNext = (/** @type {Bytes} */ conversation, /** @type {number} */ p, /** @type {Bytes} */ before, /** @type {number} */ kind, /** @type {Bytes} */ event) =>
 	hash(encode(['sotto/1 log', conversation, p, before, kind, event]));
 
 const headShape = s.tuple(s.uint, s.bytes(32));
@@ -27,6 +29,7 @@ const seenShape = s.tuple(s.uint, s.bytes(32));
 const slotShape = s.tuple(s.bytes(32), s.bytes());
 const memberShape = s.tuple(s.bytes(32), headShape, s.uint, s.list(slotShape));
 
+/** @typedef {{ account: Bytes, head: { number: number, hash: Bytes }, role: number, slots: Bytes[][] }} Member */
 /** @typedef {Awaited<ReturnType<typeof header>>} Header */
 
 /** A header by itself (§6.2). */
@@ -37,15 +40,16 @@ export async function header(/** @type {any} */ value) {
 	const [suite, conversation, number, prev, seen, members, creator, time, admitted, rejoin] = shape(value);
 	check(suite === 1, 'suite', String(suite));
 	check(prev.length === (number === 0 ? 0 : 32), 'malformed', 'prev');
-	const roster = members.map(([account, [at, headHash], role, slots]) => ({ account, head: { number: at, hash: headHash }, role, slots }));
+	/** @type {Member[]} */
+	const roster = members.map((/** @type {any} */ [account, [at, headHash], role, slots]) => ({ account, head: { number: at, hash: headHash }, role, slots }));
 	ascending(roster.map((m) => m.account));
 	const slots = roster.flatMap((m) => {
-		ascending(m.slots.map((/** @type {Uint8Array[]} */ [device]) => device));
-		return m.slots.map((/** @type {Uint8Array[]} */ [device, prekey]) => ({ account: m.account, device, prekey }));
+		ascending(m.slots.map(([device]) => device));
+		return m.slots.map(([device, prekey]) => ({ account: m.account, device, prekey }));
 	});
 	for (const slot of slots) check(slot.prekey.length === 0 || slot.prekey.length === 32, 'malformed', 'prekey');
 	check(slots.length <= 500, 'too-large', 'devices');
-	const present = (/** @type {Uint8Array} */ d) => slots.some((x) => same(x.device, d) && x.prekey.length > 0);
+	const present = (/** @type {Bytes} */ d) => slots.some((x) => same(x.device, d) && x.prekey.length > 0);
 	check(present(creator), 'creator', 'not present');
 	ascending(rejoin);
 	for (const d of rejoin) check(present(d) && !same(d, creator), 'malformed', 'rejoin');
@@ -54,12 +58,12 @@ export async function header(/** @type {any} */ value) {
 	return { data, hash: await hash(data), conversation, number, prev, seen, roster, slots, creator, time, rejoin };
 }
 
-function ascending(/** @type {Uint8Array[]} */ list) {
+function ascending(/** @type {Bytes[]} */ list) {
 	for (let i = 1; i < list.length; i++) check(compare(list[i - 1], list[i]) < 0, 'malformed', 'order');
 }
 
 /** A commit by itself (§6.3, step 1). */
-export async function commit(/** @type {Uint8Array} */ data) {
+export async function commit(/** @type {Bytes} */ data) {
 	const object = await sign1(data, prefix + 'commit', 196608);
 	const [map, confirm, wraps] = s.tuple(s.any, s.bytes(32), s.list(s.bytes()))(decode(object.payload));
 	const h = await header(map);
@@ -79,7 +83,7 @@ export async function follows(/** @type {Commit} */ c, /** @type {Commit | null}
 	const h = c.header;
 	for (const m of h.roster) {
 		const chain = chains.find((x) => same(x.id, m.account));
-		check(chain?.has(m.head.number, m.head.hash), 'head', 'chain');
+		if (!chain?.has(m.head.number, m.head.hash)) throw new Refusal('head', 'chain');
 		const active = chain.active(m.head.number);
 		check(active.length > 0 && active.length === m.slots.length && active.every((d, i) => same(d.id, m.slots[i][0])), 'devices', 'roster');
 	}
@@ -105,21 +109,21 @@ export async function follows(/** @type {Commit} */ c, /** @type {Commit | null}
 }
 
 /** The key schedule of an epoch (§6.5). */
-export async function schedule(/** @type {Uint8Array} */ joiner, /** @type {Uint8Array} */ headerHash) {
+export async function schedule(/** @type {Bytes} */ joiner, /** @type {Bytes} */ headerHash) {
 	const epochKey = await expand(joiner, 'epoch', headerHash);
 	return {
 		joiner, epochKey, init: await expand(epochKey, 'init'),
 		confirm: await mac(await expand(epochKey, 'confirm'), headerHash),
-		chain: (/** @type {Uint8Array} */ device) => expand(epochKey, 'chain', device),
-		signal: (/** @type {Uint8Array} */ device) => expand(epochKey, 'signal', device),
+		chain: (/** @type {Bytes} */ device) => expand(epochKey, 'chain', device),
+		signal: (/** @type {Bytes} */ device) => expand(epochKey, 'signal', device),
 	};
 }
 
-export const messageKey = (/** @type {Uint8Array} */ chain) => expand(chain, 'message');
-export const nextChain = (/** @type {Uint8Array} */ chain) => expand(chain, 'next');
+export const messageKey = (/** @type {Bytes} */ chain) => expand(chain, 'message');
+export const nextChain = (/** @type {Bytes} */ chain) => expand(chain, 'next');
 
 /** Opens a wrap (§6.4). Whatever is wrong, it is one refusal. */
-export async function unwrap(/** @type {Uint8Array} */ data, /** @type {Uint8Array} */ holder, /** @type {Uint8Array} */ seed, /** @type {Uint8Array} */ headerHash, /** @type {Uint8Array} */ device) {
+export async function unwrap(/** @type {Bytes} */ data, /** @type {Bytes} */ holder, /** @type {Bytes} */ seed, /** @type {Bytes} */ headerHash, /** @type {Bytes} */ device) {
 	try {
 		const [ciphertext, map] = s.tuple(s.bytes(), s.any)(read(data, 2048));
 		const kem = await decapsulate(holder, seed, ciphertext);
@@ -135,7 +139,7 @@ export async function unwrap(/** @type {Uint8Array} */ data, /** @type {Uint8Arr
 }
 
 /** Takes the padding off (§8.1). */
-export function unpad(/** @type {Uint8Array} */ padded) {
+export function unpad(/** @type {Bytes} */ padded) {
 	check(padded.length >= 768, 'malformed', 'padding');
 	const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0);
 	check(padded.length === paddedSize(4 + length), 'malformed', 'padding');
@@ -151,7 +155,7 @@ function paddedSize(/** @type {number} */ n) {
 }
 
 /** A body (§8.3). */
-export function body(/** @type {Uint8Array} */ data) {
+export function body(/** @type {Bytes} */ data) {
 	const [kind, version, content] = s.tuple(s.uint, s.uint, s.any)(read(data, 98304));
 	check(kind === 1 && version === 1, 'newer', `${kind}, ${version}`);
 	const [time, text] = s.tuple(s.uint, s.text)(content);
@@ -173,10 +177,10 @@ export function cause(/** @type {unknown} */ e) {
 
 /**
  * @typedef {object} Own a reader's own keys
- * @property {Uint8Array} device
- * @property {Uint8Array} holder PKCS #1 key of its prekey
- * @property {Uint8Array} seed
- * @property {Uint8Array} prekey thumbprint
+ * @property {Bytes} device
+ * @property {Bytes} holder PKCS #1 key of its prekey
+ * @property {Bytes} seed
+ * @property {Bytes} prekey thumbprint
  * @property {number} expiry
  */
 
@@ -184,18 +188,18 @@ export function cause(/** @type {unknown} */ e) {
 export class Reader {
 	position = 0;
 	openedAt = 0;
-	/** @type {Uint8Array[]} */ log = [];
+	/** @type {Bytes[]} */ log = [];
 	init = new Uint8Array(32);
 	/** @type {Commit | null} */ epoch = null;
-	/** @type {{ chain: Uint8Array, signal: Uint8Array, generation: number, last: number, counter: number }[]} */ senders = [];
-	/** @type {Uint8Array[]} */ epochs = [];
-	/** @type {Uint8Array[]} */ epochKeys = [];
-	/** @type {Uint8Array[]} */ messageKeys = [];
+	/** @type {{ chain: Bytes, signal: Bytes, generation: number, last: number, counter: number }[]} */ senders = [];
+	/** @type {Bytes[]} */ epochs = [];
+	/** @type {Bytes[]} */ epochKeys = [];
+	/** @type {Bytes[]} */ messageKeys = [];
 
 	constructor(/** @type {Own} */ own, /** @type {import('./account.js').Chain[]} */ chains) {
 		this.own = own;
 		this.chains = chains;
-		/** @type {Uint8Array} */ this.id = none;
+		/** @type {Bytes} */ this.id = none;
 	}
 
 	static async begin(/** @type {Own} */ own, /** @type {import('./account.js').Chain[]} */ chains) {
@@ -206,7 +210,7 @@ export class Reader {
 	}
 
 	/** Opens the next event. It keeps its position whatever it is. */
-	async open(/** @type {number} */ kind, /** @type {Uint8Array} */ event, /** @type {Uint8Array} */ wrap) {
+	async open(/** @type {number} */ kind, /** @type {Bytes} */ event, /** @type {Bytes} */ wrap) {
 		/** @type {() => any} */
 		let accept = () => undefined;
 		/** @type {Refusal | null} */
@@ -229,7 +233,7 @@ export class Reader {
 		check(same(l, this.log[p]), 'split-view', `position ${p}`);
 	}
 
-	async openCommit(/** @type {Uint8Array} */ event, /** @type {Uint8Array} */ wrap) {
+	async openCommit(/** @type {Bytes} */ event, /** @type {Bytes} */ wrap) {
 		const c = await commit(event);
 		const h = c.header;
 		check(same(h.conversation, this.id), 'conversation', 'another');
@@ -241,7 +245,7 @@ export class Reader {
 		check(index >= 0 && same(h.slots[index].prekey, this.own.prekey) && h.time < this.own.expiry, 'stale-prekey', 'own slot');
 		check(same(await hash(wrap), c.wraps[index]), 'wrap-altered', 'hash');
 		const content = await unwrap(wrap, this.own.holder, this.own.seed, h.hash, this.own.device);
-		const holdsInit = this.epoch !== null && !h.rejoin.some((d) => same(d, this.own.device));
+		const holdsInit = this.epoch !== null && !h.rejoin.some((/** @type {Bytes} */ d) => same(d, this.own.device));
 		check(content.content === (holdsInit ? 1 : 2), 'wrap-unusable', 'content');
 		const keys = await schedule(holdsInit ? await extract(this.init, content.secret) : content.secret, h.hash);
 		check(same(keys.confirm, c.confirm), 'confirm', 'another secret');
@@ -269,13 +273,13 @@ export class Reader {
 	}
 
 	/** The signing key of a slot's device. */
-	signer(/** @type {{ device: Uint8Array }} */ slot) {
+	signer(/** @type {{ device: Bytes }} */ slot) {
 		const device = this.chains.flatMap((c) => c.devices).find((d) => same(d.id, slot.device));
 		if (!device) throw new Refusal('sender', 'unknown device');
 		return device.n;
 	}
 
-	async openMessage(/** @type {Uint8Array} */ event) {
+	async openMessage(/** @type {Bytes} */ event) {
 		const object = sealed(event, prefix + 'message', 131072);
 		const { slot, sender, id } = this.slot(object);
 		const g = object.generation;
@@ -303,7 +307,7 @@ export class Reader {
 	}
 
 	/** Opens a receipt (§9). */
-	async receipt(/** @type {Uint8Array} */ data) {
+	async receipt(/** @type {Bytes} */ data) {
 		const object = sealed(data, prefix + 'signal', 2048);
 		check(same(object.conversation, this.id), 'conversation', 'another');
 		if (!this.epoch) throw new Refusal('ahead', 'no epoch');

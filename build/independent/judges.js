@@ -10,15 +10,17 @@ import { cases, octets, octetsList } from './vectors.js';
 import { frame } from './wire.js';
 import persons from '../../wasm/vectors/data/person.json' with { type: 'json' };
 
+/** @typedef {import('./cbor.js').Bytes} Bytes */
+
 /** @typedef {Record<string, string>} In */
-/** @typedef {Record<string, Uint8Array | Uint8Array[] | string | number>} Out */
+/** @typedef {Record<string, Bytes | Bytes[] | string | number>} Out */
 
 const people = Object.fromEntries(cases(persons).map((p) => [p.in.name, {
 	sign: octets(p.out.sign), decrypt: octets(p.out.decrypt), seed: octets(p.out.seed),
 }]));
 
 /** The thumbprint of the composite key of a holder and a seed (§4). */
-async function prekeyOf(/** @type {Uint8Array} */ holder, /** @type {Uint8Array} */ seed) {
+async function prekeyOf(/** @type {Bytes} */ holder, /** @type {Bytes} */ seed) {
 	const name = { name: 'ML-KEM-768' };
 	const subtle = /** @type {any} */ (crypto.subtle);
 	const pair = await subtle.importKey('raw-seed', seed, name, true, ['decapsulateBits']);

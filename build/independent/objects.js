@@ -6,10 +6,12 @@ import { check } from './refusal.js';
 import * as s from './shape.js';
 import { hash, open, verify } from './suite.js';
 
+/** @typedef {import('./cbor.js').Bytes} Bytes */
+
 export const prefix = 'application/vnd.sotto.';
 
 /** Decodes at most limit bytes. */
-export function read(/** @type {Uint8Array} */ data, /** @type {number} */ limit) {
+export function read(/** @type {Bytes} */ data, /** @type {number} */ limit) {
 	check(data.length <= limit, 'too-large', `${data.length} bytes`);
 	return decode(data);
 }
@@ -24,12 +26,12 @@ export function rsaKey(/** @type {any} */ value) {
 }
 
 /** The map of an RSA public key. */
-export const rsaMap = (/** @type {Uint8Array} */ n) => encode(new Map([[1, 3], [-1, n], [-2, Uint8Array.of(1, 0, 1)]]));
+export const rsaMap = (/** @type {Bytes} */ n) => encode(new Map(/** @type {[number, any][]} */ ([[1, 3], [-1, n], [-2, Uint8Array.of(1, 0, 1)]])));
 
 /** A key's name. */
-export const thumbprint = (/** @type {Uint8Array} */ n) => hash(rsaMap(n));
+export const thumbprint = (/** @type {Bytes} */ n) => hash(rsaMap(n));
 
-export const same = (/** @type {Uint8Array} */ a, /** @type {Uint8Array} */ b) => a.length === b.length && a.every((x, i) => x === b[i]);
+export const same = (/** @type {Bytes} */ a, /** @type {Bytes} */ b) => a.length === b.length && a.every((x, i) => x === b[i]);
 
 /** A composite public key (§4): its 1,582 bytes. */
 export function compositeKey(/** @type {any} */ value) {
@@ -51,7 +53,7 @@ export function compositeKey(/** @type {any} */ value) {
 }
 
 /** A COSE_Sign1 (§3.2) of a type, not yet verified. */
-export async function sign1(/** @type {Uint8Array} */ data, /** @type {string} */ type, /** @type {number} */ limit) {
+export async function sign1(/** @type {Bytes} */ data, /** @type {string} */ type, /** @type {number} */ limit) {
 	const [header, unprotected, payload, signature] = s.tuple(s.bytes(), s.any, s.bytes(), s.bytes())(read(data, limit));
 	check(unprotected instanceof Map, 'malformed', 'unprotected header');
 	const fields = read(header, 256);
@@ -68,13 +70,13 @@ export async function sign1(/** @type {Uint8Array} */ data, /** @type {string} *
 }
 
 /** Verifies a COSE_Sign1 with a modulus. */
-export async function verified(/** @type {Awaited<ReturnType<typeof sign1>>} */ object, /** @type {Uint8Array} */ n) {
+export async function verified(/** @type {Awaited<ReturnType<typeof sign1>>} */ object, /** @type {Bytes} */ n) {
 	check(same(await thumbprint(n), object.kid), 'signature', 'another key');
 	await verify(n, object.signed, object.signature);
 }
 
 /** A COSE_Encrypt0 (§3.3) of a type, not yet opened. */
-export function encrypt0(/** @type {Uint8Array} */ data, /** @type {string} */ type, /** @type {number} */ limit) {
+export function encrypt0(/** @type {Bytes} */ data, /** @type {string} */ type, /** @type {number} */ limit) {
 	const [header, unprotected, ciphertext] = s.tuple(s.bytes(), s.any, s.bytes())(read(data, limit));
 	check(unprotected instanceof Map, 'malformed', 'unprotected header');
 	const fields = read(header, 256);
@@ -90,11 +92,11 @@ export function encrypt0(/** @type {Uint8Array} */ data, /** @type {string} */ t
 }
 
 /** Opens a COSE_Encrypt0. */
-export const opened = (/** @type {ReturnType<typeof encrypt0>} */ object, /** @type {Uint8Array} */ key, /** @type {Uint8Array} */ external) =>
+export const opened = (/** @type {ReturnType<typeof encrypt0>} */ object, /** @type {Bytes} */ key, /** @type {Bytes} */ external) =>
 	open(key, object.nonce, encode(['Encrypt0', object.header, external]), object.ciphertext);
 
 /** A sealed object with its place. */
-export function sealed(/** @type {Uint8Array} */ data, /** @type {string} */ type, /** @type {number} */ limit) {
+export function sealed(/** @type {Bytes} */ data, /** @type {string} */ type, /** @type {number} */ limit) {
 	const object = encrypt0(data, type, limit);
 	check(object.place !== undefined && encode(object.place).length <= 64, 'malformed', 'place');
 	const [conversation, number, index, generation] = s.tuple(s.bytes(16), s.uint, s.uint, s.uint)(object.place);

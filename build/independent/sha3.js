@@ -1,6 +1,8 @@
 // @ts-check
 // SHA3-256 (FIPS 202): crypto.subtle does not have it.
 
+/** @typedef {import('./cbor.js').Bytes} Bytes */
+
 const mask = (1n << 64n) - 1n;
 const rotate = (/** @type {bigint} */ x, /** @type {number} */ n) => ((x << BigInt(n)) | (x >> BigInt(64 - n))) & mask;
 
@@ -40,7 +42,7 @@ function permute(/** @type {bigint[]} */ a) {
 }
 
 /** SHA3-256 of bytes. */
-export function sha3(/** @type {Uint8Array} */ data) {
+export function sha3(/** @type {Bytes} */ data) {
 	const rate = 136;
 	const padded = new Uint8Array(Math.ceil((data.length + 1) / rate) * rate);
 	padded.set(data);

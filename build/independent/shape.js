@@ -3,20 +3,22 @@
 
 import { check } from './refusal.js';
 
+/** @typedef {import('./cbor.js').Bytes} Bytes */
+
 /** @template T @typedef {(value: any) => T} Shape */
 
-/** An unsigned integer. @type {Shape<number>} */
+/** An unsigned integer; as a number also where it is too large to be one exactly. @type {Shape<number>} */
 export function uint(value) {
 	check(typeof value === 'number' || typeof value === 'bigint', 'malformed', 'want an integer');
 	check(value >= 0, 'malformed', 'want an unsigned integer');
-	return value;
+	return Number(value);
 }
 
-/** Bytes of one of the sizes, or of any when none is given. @returns {Shape<Uint8Array>} */
+/** Bytes of one of the sizes, or of any when none is given. @returns {Shape<Bytes>} */
 export const bytes = (/** @type {number[]} */ ...sizes) => (value) => {
 	check(value instanceof Uint8Array, 'malformed', 'want bytes');
 	check(sizes.length === 0 || sizes.includes(value.length), 'malformed', `want ${sizes} bytes`);
-	return value;
+	return /** @type {Bytes} */ (value);
 };
 
 /** A text. @type {Shape<string>} */

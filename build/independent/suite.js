@@ -5,10 +5,12 @@ import { encode } from './cbor.js';
 import { check, Refusal } from './refusal.js';
 import { sha3 } from './sha3.js';
 
+/** @typedef {import('./cbor.js').Bytes} Bytes */
+
 const { subtle } = crypto;
 
 /** Joins bytes. */
-export function join(/** @type {Uint8Array[]} */ ...parts) {
+export function join(/** @type {Bytes[]} */ ...parts) {
 	const joined = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
 	let at = 0;
 	for (const part of parts) {
@@ -20,10 +22,10 @@ export function join(/** @type {Uint8Array[]} */ ...parts) {
 
 export const utf8 = (/** @type {string} */ s) => new TextEncoder().encode(s);
 
-export const hash = async (/** @type {Uint8Array} */ data) => new Uint8Array(await subtle.digest('SHA-256', data));
+export const hash = async (/** @type {Bytes} */ data) => new Uint8Array(await subtle.digest('SHA-256', data));
 
 /** HMAC-SHA-256. */
-export async function mac(/** @type {Uint8Array} */ key, /** @type {Uint8Array} */ message) {
+export async function mac(/** @type {Bytes} */ key, /** @type {Bytes} */ message) {
 	const imported = await subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 	return new Uint8Array(await subtle.sign('HMAC', imported, message));
 }
@@ -32,7 +34,7 @@ export async function mac(/** @type {Uint8Array} */ key, /** @type {Uint8Array} 
 export const extract = mac;
 
 /** Expand of §1. */
-export async function expand(/** @type {Uint8Array} */ secret, /** @type {string} */ label, context = new Uint8Array(), length = 32) {
+export async function expand(/** @type {Bytes} */ secret, /** @type {string} */ label, context = new Uint8Array(), length = 32) {
 	const info = encode(['sotto/1', label, context, length]);
 	let out = new Uint8Array();
 	let block = new Uint8Array();
@@ -44,7 +46,7 @@ export async function expand(/** @type {Uint8Array} */ secret, /** @type {string
 }
 
 /** Opens AES-256-GCM, or refuses with decrypt. */
-export async function open(/** @type {Uint8Array} */ key, /** @type {Uint8Array} */ nonce, /** @type {Uint8Array} */ associated, /** @type {Uint8Array} */ sealed) {
+export async function open(/** @type {Bytes} */ key, /** @type {Bytes} */ nonce, /** @type {Bytes} */ associated, /** @type {Bytes} */ sealed) {
 	const imported = await subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt']);
 	try {
 		return new Uint8Array(await subtle.decrypt({ name: 'AES-GCM', iv: nonce, additionalData: associated, tagLength: 128 }, imported, sealed));
@@ -53,19 +55,19 @@ export async function open(/** @type {Uint8Array} */ key, /** @type {Uint8Array}
 	}
 }
 
-const base64url = (/** @type {Uint8Array} */ data) =>
+const base64url = (/** @type {Bytes} */ data) =>
 	btoa(String.fromCharCode(...data)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
 /** Verifies RSASSA-PSS with a salt of 32 bytes. n is the modulus. */
-export async function verify(/** @type {Uint8Array} */ n, /** @type {Uint8Array} */ message, /** @type {Uint8Array} */ signature) {
+export async function verify(/** @type {Bytes} */ n, /** @type {Bytes} */ message, /** @type {Bytes} */ signature) {
 	const jwk = { kty: 'RSA', n: base64url(n), e: 'AQAB', alg: 'PS256' };
 	const key = await subtle.importKey('jwk', jwk, { name: 'RSA-PSS', hash: 'SHA-256' }, false, ['verify']);
 	check(await subtle.verify({ name: 'RSA-PSS', saltLength: 32 }, key, signature, message), 'signature', 'does not verify');
 }
 
 /** The PKCS #8 form of a PKCS #1 private key (RFC 5208 §5, RFC 8017 §A.1). */
-function pkcs8(/** @type {Uint8Array} */ pkcs1) {
-	const der = (/** @type {number} */ tag, /** @type {Uint8Array[]} */ ...parts) => {
+function pkcs8(/** @type {Bytes} */ pkcs1) {
+	const der = (/** @type {number} */ tag, /** @type {Bytes[]} */ ...parts) => {
 		const body = join(...parts);
 		return join(Uint8Array.of(tag, 0x82, body.length >> 8, body.length & 255), body);
 	};
@@ -74,13 +76,13 @@ function pkcs8(/** @type {Uint8Array} */ pkcs1) {
 }
 
 /** The first INTEGER of a PKCS #1 key after its version: the modulus of an RSA-3072 key. */
-export function modulus(/** @type {Uint8Array} */ pkcs1) {
+export function modulus(/** @type {Bytes} */ pkcs1) {
 	// SEQUENCE (4), version (3), INTEGER head (4), a zero
 	return pkcs1.slice(12, 12 + 384);
 }
 
 /** Decapsulation of §4. holder is a PKCS #1 key, seed the 64 bytes of ML-KEM. */
-export async function decapsulate(/** @type {Uint8Array} */ holder, /** @type {Uint8Array} */ seed, /** @type {Uint8Array} */ ciphertext) {
+export async function decapsulate(/** @type {Bytes} */ holder, /** @type {Bytes} */ seed, /** @type {Bytes} */ ciphertext) {
 	check(ciphertext.length === 1472, 'decapsulate', 'length');
 	const sealed = ciphertext.slice(1088);
 	const rsa = await subtle.importKey('pkcs8', pkcs8(holder), { name: 'RSA-OAEP', hash: 'SHA-256' }, false, ['decrypt']);
@@ -93,5 +95,5 @@ export async function decapsulate(/** @type {Uint8Array} */ holder, /** @type {U
 }
 
 /** RSAPublicKey in DER, which has one form. */
-export const rsaDER = (/** @type {Uint8Array} */ n) =>
+export const rsaDER = (/** @type {Bytes} */ n) =>
 	join(Uint8Array.of(0x30, 0x82, 0x01, 0x8a, 0x02, 0x82, 0x01, 0x81, 0x00), n, Uint8Array.of(2, 3, 1, 0, 1));

@@ -1,10 +1,12 @@
 // @ts-check
 // Reads the vectors as wasm/vectors/vectors.go describes them.
 
+/** @typedef {import('./cbor.js').Bytes} Bytes */
+
 /** @typedef {{ name: string, outcome: string, in: Record<string, string>, out?: Record<string, string> }} Case */
 /** @typedef {{ object: string, about: string, common?: Record<string, string>, cases: Case[] }} File */
 
-export const hex = (/** @type {Uint8Array} */ data) => Array.from(data, (b) => b.toString(16).padStart(2, '0')).join('');
+export const hex = (/** @type {Bytes} */ data) => Array.from(data, (b) => b.toString(16).padStart(2, '0')).join('');
 
 /** Bytes of hexadecimal. */
 export const octets = (/** @type {string} */ text) => Uint8Array.from(text.match(/../g) ?? [], (two) => parseInt(two, 16));

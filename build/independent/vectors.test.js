@@ -40,7 +40,7 @@ const files = /** @type {any} */ ([body, chain, code, commit, commit_rules, comp
 
 /** A result the way the vectors write it. */
 const written = (/** @type {any} */ value) =>
-	Array.isArray(value) ? value.map((e) => hex(e) || '-').join(' ') : value instanceof Uint8Array ? hex(value) : String(value);
+	Array.isArray(value) ? value.map((e) => hex(e) || '-').join(' ') : value instanceof Uint8Array ? hex(/** @type {import('./cbor.js').Bytes} */ (value)) : String(value);
 
 for (const file of files) {
 	test(file.object, async () => {

@@ -6,6 +6,8 @@ import { read } from './objects.js';
 import { check } from './refusal.js';
 import * as s from './shape.js';
 
+/** @typedef {import('./cbor.js').Bytes} Bytes */
+
 const conversation = s.bytes(16);
 const account = s.bytes(32);
 const any = s.bytes();
@@ -43,7 +45,7 @@ const bodies = {
 };
 
 /** A frame with its body. */
-export function frame(/** @type {Uint8Array} */ data) {
+export function frame(/** @type {Bytes} */ data) {
 	const [kind, id, body] = s.tuple(s.uint, s.uint, s.any)(read(data, 1 << 20));
 	check(bodies[kind], 'malformed', `kind ${kind}`);
 	bodies[kind](body);
