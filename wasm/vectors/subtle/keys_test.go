@@ -30,14 +30,23 @@ func (s shelf) Delete(_ context.Context, name string) error { delete(s, name); r
 
 // decrypter gives a fixed key's holder for OAEP, as [webcrypto.Keys] would load it.
 func decrypter(ctx context.Context, p *webcrypto.Primitives, key *rsa.PrivateKey) (crypto.Decrypter, error) {
-	pair, err := importPair(ctx, key)
+	pair, err := importPair(ctx, key, "RSA-OAEP", "decrypt", "encrypt")
 	if err != nil {
 		return nil, err
 	}
 	return webcrypto.NewKeys(p, shelf{"key": pair}).Decrypter(ctx, "key")
 }
 
-func importPair(ctx context.Context, key *rsa.PrivateKey) (js.Value, error) {
+// signer gives a fixed key's holder for PSS, as [webcrypto.Keys] would load it.
+func signer(ctx context.Context, p *webcrypto.Primitives, key *rsa.PrivateKey) (crypto.Signer, error) {
+	pair, err := importPair(ctx, key, "RSA-PSS", "sign", "verify")
+	if err != nil {
+		return nil, err
+	}
+	return webcrypto.NewKeys(p, shelf{"key": pair}).Signer(ctx, "key")
+}
+
+func importPair(ctx context.Context, key *rsa.PrivateKey, algorithm, private, public string) (js.Value, error) {
 	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		return js.Undefined(), err
@@ -46,21 +55,21 @@ func importPair(ctx context.Context, key *rsa.PrivateKey) (js.Value, error) {
 	if err != nil {
 		return js.Undefined(), err
 	}
-	privateKey, err := importKey(ctx, "pkcs8", pkcs8, "decrypt", false)
+	privateKey, err := importKey(ctx, "pkcs8", pkcs8, algorithm, private, false)
 	if err != nil {
 		return js.Undefined(), err
 	}
-	publicKey, err := importKey(ctx, "spki", spki, "encrypt", true)
+	publicKey, err := importKey(ctx, "spki", spki, algorithm, public, true)
 	if err != nil {
 		return js.Undefined(), err
 	}
 	return js.ValueOf(map[string]any{"privateKey": privateKey, "publicKey": publicKey}), nil
 }
 
-func importKey(ctx context.Context, format string, data []byte, usage string, extractable bool) (js.Value, error) {
+func importKey(ctx context.Context, format string, data []byte, algorithm, usage string, extractable bool) (js.Value, error) {
 	array := js.Global().Get("Uint8Array").New(len(data))
 	js.CopyBytesToJS(array, data)
-	parameters := map[string]any{"name": "RSA-OAEP", "hash": "SHA-256"}
+	parameters := map[string]any{"name": algorithm, "hash": "SHA-256"}
 	subtle := js.Global().Get("crypto").Get("subtle")
 	return promise.Await(ctx, subtle.Call("importKey", format, array, parameters, extractable, []any{usage}))
 }
