@@ -14,11 +14,13 @@ import (
 
 // Flags are the switches of every browser, without the dashes, beside those that
 // chromedp gives by itself. No sandbox, because tests run as root in containers;
-// no page but our own is ever opened.
+// no page but our own is ever opened. A mouse that can hover, because a browser
+// without a screen says that it has none, and pages then behave as on a phone.
 func Flags() []string {
 	return []string{
 		"no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
 		"disable-background-networking", "disable-component-update", "disable-sync",
+		"blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
 	}
 }
 
