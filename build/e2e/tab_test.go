@@ -107,6 +107,7 @@ func (p *profile) tab(settings ...setting) *tab {
 		p.t.Fatalf("tab of %s: %v", p.name, err)
 	}
 	p.t.Cleanup(tb.finish)
+	tb.resize(1280, 800)
 	if err := tb.watch.attach(ctx, o.worker); err != nil {
 		p.t.Fatalf("tab of %s: %v", p.name, err)
 	}
@@ -117,6 +118,14 @@ func (p *profile) tab(settings ...setting) *tab {
 		}
 	}
 	return tb
+}
+
+// resize gives the page another size.
+func (p *tab) resize(width, height int64) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, chromedp.EmulateViewport(width, height)); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // finish judges what was watched, shows what was on the screen of a failed test, and closes the tab.
