@@ -41,7 +41,7 @@ export function createRows(parent) {
 function draw(row, old, peer, format) {
   if (row.kind === 'message') {
     const node = old instanceof SottoMessage ? old : new SottoMessage();
-    node.update({ row, conversation: peer.id, format });
+    node.update({ row, conversation: peer.id, handle: peer.handle, format });
     return node;
   }
   if (row.kind === 'notice') {

@@ -31,8 +31,8 @@ export class SottoMessage extends HTMLElement {
     this.append(this.#who, this.#text, this.#meta);
   }
 
-  /** @param {{ row: MessageRow, conversation: string, format: import('../core/time.js').Formatter }} noun */
-  update({ row, conversation, format }) {
+  /** @param {{ row: MessageRow, conversation: string, handle: string, format: import('../core/time.js').Formatter }} noun handle: of the other side */
+  update({ row, conversation, handle, format }) {
     const { entry, status, first, last } = row;
     this.entry = entry;
     attr(this, 'data-own', entry.own);
@@ -45,7 +45,7 @@ export class SottoMessage extends HTMLElement {
     attr(this.#time, 'title', format.full(entry.time));
     say(this.#time, format.clock(entry.time));
     this.#mark(status);
-    this.#fail(status === 'failed' ? entry : null, conversation);
+    this.#fail(status === 'failed' ? entry : null, conversation, handle);
   }
 
   /** @param {string | undefined} text */
@@ -69,23 +69,23 @@ export class SottoMessage extends HTMLElement {
     if (!this.#state.isConnected) this.#meta.append(this.#state);
   }
 
-  /** @param {Entry | null} entry that failed @param {string} conversation */
-  #fail(entry, conversation) {
+  /** @param {Entry | null} entry that failed @param {string} conversation @param {string} handle */
+  #fail(entry, conversation, handle) {
     if (entry === null) {
       this.#failure?.remove();
       this.#failure = null;
       return;
     }
     this.#failure ??= failure(this, conversation, entry.id);
-    say(/** @type {Node} */ (this.#failure.firstChild), reason(entry));
+    say(/** @type {Node} */ (this.#failure.firstChild), reason(entry, handle));
     if (!this.#failure.isConnected) this.append(this.#failure);
   }
 }
 
-/** @param {Entry} entry */
-function reason({ error }) {
+/** @param {Entry} entry @param {string} handle */
+function reason({ error }, handle) {
   const failed = t('status.failed');
-  return error ? `${failed}. ${errorText(error.code)}` : `${failed}.`;
+  return error ? `${failed}. ${errorText(error.code, { handle })}` : `${failed}.`;
 }
 
 /**
