@@ -38,7 +38,7 @@ func acked(ctx context.Context, b *bench) ([]figure.Figure, error) {
 	err := b.withServer(ctx, noRates, func(forEngines *server.Server) error {
 		return b.withServer(ctx, noRates, func(forRaw *server.Server) error {
 			var err error
-			figures, err = b.contest(ctx, forEngines.Origin, forRaw.Origin)
+			figures, err = b.contest(ctx, forEngines, forRaw)
 			return err
 		})
 	})
@@ -46,13 +46,13 @@ func acked(ctx context.Context, b *bench) ([]figure.Figure, error) {
 }
 
 // contest runs the three one after another, so many times.
-func (b *bench) contest(ctx context.Context, forEngines, forRaw string) ([]figure.Figure, error) {
-	engines, err := newEnginePairs(ctx, b, forEngines)
+func (b *bench) contest(ctx context.Context, forEngines, forRaw *server.Server) ([]figure.Figure, error) {
+	engines, err := newEnginePairs(ctx, b, forEngines.Origin)
 	if err != nil {
 		return nil, err
 	}
 	defer engines.close()
-	raws, err := newRawPairs(ctx, b, forRaw)
+	raws, err := newRawPairs(ctx, b, forRaw.Origin)
 	if err != nil {
 		return nil, err
 	}
@@ -62,10 +62,10 @@ func (b *bench) contest(ctx context.Context, forEngines, forRaw string) ([]figur
 		return nil, err
 	}
 	defer bare.close()
-	var scores [3]score
+	scores := [3]score{{contender: engines, server: forEngines}, {contender: raws, server: forRaw}, {contender: bare}}
 	for range b.runs {
-		for i, c := range []contender{engines, raws, bare} {
-			if err := scores[i].add(ctx, c); err != nil {
+		for i := range scores {
+			if err := scores[i].add(ctx); err != nil {
 				return nil, err
 			}
 		}
@@ -78,21 +78,31 @@ func contestFigures(scores [3]score) []figure.Figure {
 	ratio := func(name string, s score) figure.Figure {
 		return figure.Figure{Name: name, Unit: figure.Ratio, Values: figure.Ratios(s.rates, bare.rates), Aim: figure.AtLeast(0.5)}
 	}
-	figures := engines.figures("acked, 256 pairs of engines")
-	figures = append(figures, raws.figures("acked, 256 pairs that sealed beforehand")...)
-	figures = append(figures, bare.figures("on disk, 256 writers at the store alone")...)
+	figures := engines.figures("acked, 256 pairs of engines", "the engines")
+	figures = append(figures, raws.figures("acked, 256 pairs that sealed beforehand", "the load")...)
+	figures = append(figures, bare.figures("on disk, 256 writers at the store alone", "the store")...)
 	return append(figures, ratio("engines to the store alone", engines), ratio("sealed beforehand to the store alone", raws))
 }
 
 // score is what the runs of one contender gave.
-type score struct{ rates, p50, p99 []float64 }
+type score struct {
+	contender
+	server *server.Server // nil for the store alone
 
-func (s *score) add(ctx context.Context, c contender) error {
-	if err := c.prepare(ctx); err != nil {
+	rates, p50, p99 []float64
+	effort          effort
+}
+
+func (s *score) add(ctx context.Context) error {
+	if err := s.prepare(ctx); err != nil {
+		return err
+	}
+	done, err := s.effort.begin(s.server)
+	if err != nil {
 		return err
 	}
 	start := time.Now()
-	latencies, err := c.run(ctx)
+	latencies, err := s.run(ctx)
 	if err != nil {
 		return err
 	}
@@ -100,6 +110,9 @@ func (s *score) add(ctx context.Context, c contender) error {
 		return errors.New("nothing was acknowledged")
 	}
 	s.rates = append(s.rates, rate(len(latencies), start))
+	if err := done(len(latencies)); err != nil {
+		return err
+	}
 	seconds := make([]float64, len(latencies))
 	for i, l := range latencies {
 		seconds[i] = l.Seconds()
@@ -109,12 +122,12 @@ func (s *score) add(ctx context.Context, c contender) error {
 	return pause(ctx, settle)
 }
 
-func (s *score) figures(name string) []figure.Figure {
-	return []figure.Figure{
+func (s *score) figures(name, load string) []figure.Figure {
+	return append([]figure.Figure{
 		{Name: name, Unit: figure.PerSecond, Values: s.rates},
 		{Name: "  until the acknowledgement, median", Unit: figure.Time, Values: s.p50},
 		{Name: "  until the acknowledgement, 99 of 100", Unit: figure.Time, Values: s.p99},
-	}
+	}, s.effort.figures("message", load)...)
 }
 
 // pause waits.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -31,6 +32,7 @@ func deliveries(ctx context.Context, b *bench) ([]figure.Figure, error) {
 	delivered := figure.Figure{
 		Name: fmt.Sprintf("delivered, one sender to %d sessions", audience), Unit: figure.PerSecond, Aim: figure.AtLeast(100e3),
 	}
+	var effort effort
 	settings := append([]string{fmt.Sprintf("SOTTO_LIMIT_SESSIONS=%d", maxSessions)}, noRates...)
 	err := b.withServer(ctx, settings, func(s *server.Server) error {
 		h, err := newHall(ctx, b, s.Origin)
@@ -39,18 +41,26 @@ func deliveries(ctx context.Context, b *bench) ([]figure.Figure, error) {
 		}
 		defer h.close()
 		for range b.runs {
-			took, err := h.speak(ctx)
+			requests, err := h.prepare(ctx)
 			if err != nil {
 				return err
 			}
-			delivered.Values = append(delivered.Values, audience*spoken/took.Seconds())
-			if err := pause(ctx, settle); err != nil {
+			done, err := effort.begin(s)
+			if err != nil {
+				return err
+			}
+			start := time.Now()
+			if err := h.speak(ctx, requests); err != nil {
+				return err
+			}
+			delivered.Values = append(delivered.Values, rate(audience*spoken, start))
+			if err := errors.Join(done(audience*spoken), pause(ctx, settle)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return []figure.Figure{delivered}, err
+	return append([]figure.Figure{delivered}, effort.figures("delivery", "the load")...), err
 }
 
 // hall is one who speaks and many who listen.
@@ -136,19 +146,23 @@ func (h *hall) allHeard(ctx context.Context) error {
 	}
 }
 
-// speak sends the messages of one run and gives how long it took until everyone had all.
-func (h *hall) speak(ctx context.Context) (time.Duration, error) {
+// prepare seals the messages of the next run.
+func (h *hall) prepare(ctx context.Context) ([][]byte, error) {
 	if h.talk.Left() < spoken {
 		if err := h.openEpoch(ctx); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
 	requests := make([][]byte, spoken)
 	for i := range requests {
 		requests[i] = h.speaker.Request(h.talk.Seal(spokenSize))
 	}
-	h.left.Store(audience * spoken)
-	start := time.Now()
+	return requests, nil
+}
+
+// speak sends messages and waits until everyone had all.
+func (h *hall) speak(ctx context.Context, requests [][]byte) error {
+	h.left.Store(int64(audience * len(requests)))
 	acks := make(chan struct{}, outstanding)
 	var sender sync.WaitGroup
 	sender.Go(func() {
@@ -167,7 +181,7 @@ func (h *hall) speak(ctx context.Context) (time.Duration, error) {
 	if err == nil {
 		err = h.allHeard(ctx)
 	}
-	return time.Since(start), err
+	return err
 }
 
 // acknowledged reads until so many requests were answered and makes room for others with each.

@@ -12,16 +12,17 @@ import (
 //go:embed watch.js
 var watchScript string
 
-// history is how many messages the conversation holds that is loaded.
-const history = 50
+// history is how many messages the conversation holds that is loaded, and screen how many a page shows at least: it
+// loads 50 lines, of which some are notices.
+const (
+	history = 60
+	screen  = 40
+)
 
 // load is how long a person who has joined waits for the conversation in the address: each time in a browser that was
 // just started and remembers the profile, but nothing it has loaded before.
 func load(ctx context.Context, b *bench) ([]figure.Figure, error) {
-	composer := figure.Figure{Name: "cold load to usable composer", Unit: figure.Time, Aim: figure.AtMost(0.5)}
-	engine := figure.Figure{Name: "  of it, the worker's start to the engine's answer", Unit: figure.Time, Aim: figure.AtMost(0.2)}
-	again := figure.Figure{Name: "load again to usable composer", Unit: figure.Time}
-	engineAgain := figure.Figure{Name: "  of it, the worker's start to the engine's answer", Unit: figure.Time}
+	var cold, again loads
 	err := b.withServer(ctx, noRates, func(s *server.Server) error {
 		profile, err := b.folder()
 		if err != nil {
@@ -32,18 +33,17 @@ func load(ctx context.Context, b *bench) ([]figure.Figure, error) {
 			return err
 		}
 		for range b.runs {
-			cold, warm, err := loadTwice(ctx, profile, address)
+			first, second, err := loadTwice(ctx, profile, address)
 			if err != nil {
 				return err
 			}
-			composer.Values = append(composer.Values, cold.Composer/1e3)
-			engine.Values = append(engine.Values, cold.Engine/1e3)
-			again.Values = append(again.Values, warm.Composer/1e3)
-			engineAgain.Values = append(engineAgain.Values, warm.Engine/1e3)
+			cold, again = append(cold, first), append(again, second)
 		}
 		return nil
 	})
-	return []figure.Figure{composer, engine, again, engineAgain}, err
+	figures := cold.figures("cold load to usable composer")
+	figures[0].Aim, figures[2].Aim = figure.AtMost(0.5), figure.AtMost(0.2)
+	return append(figures, again.figures("load again to usable composer")...), err
 }
 
 // inhabit makes a profile that has joined and has a conversation, and gives the conversation's address.
@@ -81,15 +81,36 @@ func (b *bench) inhabit(ctx context.Context, origin, profile string) (address st
 	if _, err := loadIn(t, address); err != nil {
 		return "", err
 	}
-	// What came is stored when its last line is on the screen.
-	_, err = evaluate[bool](t, fmt.Sprintf("watch.lines(%d)", history))
+	_, err = evaluate[bool](t, script("watch.lines", screen))
 	return address, err
 }
 
-// loaded is when a page was usable and how long its engine took to answer, in milliseconds.
+// loaded says when what was there, in milliseconds since the page was asked for.
 type loaded struct {
-	Composer float64 `json:"composer"`
-	Engine   float64 `json:"engine"`
+	Spawned  float64 `json:"spawned"`  // the engine's worker
+	Ready    float64 `json:"ready"`    // the engine, to answer
+	Booted   float64 `json:"booted"`   // what is stored, in the page
+	Composer float64 `json:"composer"` // for use
+}
+
+type loads []loaded
+
+// figures are a load and its parts, one after another.
+func (l loads) figures(name string) []figure.Figure {
+	part := func(name string, took func(loaded) float64) figure.Figure {
+		f := figure.Figure{Name: name, Unit: figure.Time}
+		for _, one := range l {
+			f.Values = append(f.Values, took(one)/1e3)
+		}
+		return f
+	}
+	return []figure.Figure{
+		part(name, func(l loaded) float64 { return l.Composer }),
+		part("  until the worker is started", func(l loaded) float64 { return l.Spawned }),
+		part("  then until the engine in it is ready", func(l loaded) float64 { return l.Ready - l.Spawned }),
+		part("  then until it has told what is stored", func(l loaded) float64 { return l.Booted - l.Ready }),
+		part("  then until that is on the screen", func(l loaded) float64 { return l.Composer - l.Booted }),
+	}
 }
 
 // loadIn opens an address and waits until its conversation can be written in.

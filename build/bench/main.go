@@ -100,7 +100,9 @@ func (b *bench) report(ctx context.Context, out io.Writer, chosen []measurement)
 		fmt.Fprintf(out, "\n%s\n", m.name)
 		figures, err := b.measure(ctx, m)
 		for _, f := range figures {
-			fmt.Fprintln(out, "  "+f.Line())
+			if len(f.Values) > 0 {
+				fmt.Fprintln(out, "  "+f.Line())
+			}
 		}
 		if err != nil {
 			fmt.Fprintln(out, "  failed:", err)

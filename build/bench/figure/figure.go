@@ -13,6 +13,7 @@ const (
 	Megabytes Unit = "MB" // of 1,000,000 bytes; the value is in bytes
 	Kilobytes Unit = "KB" // of 1,000 bytes; the value is in bytes
 	Time      Unit = "ms" // the value is in seconds
+	Micro     Unit = "µs" // the value is in seconds
 	PerSecond Unit = "/s"
 	Ratio     Unit = "of it"
 	Count     Unit = ""

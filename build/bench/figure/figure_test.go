@@ -62,6 +62,7 @@ func TestFormat(t *testing.T) {
 		"24 ms":        {0.024, Time},
 		"0.024 ms":     {0.0000244, Time},
 		"1,234 ms":     {1.2341, Time},
+		"24.4 µs":      {0.0000244, Micro},
 		"95,123 /s":    {95_123.4, PerSecond},
 		"21.8 /s":      {21.84, PerSecond},
 		"0.48 of it":   {0.482, Ratio},

@@ -51,6 +51,8 @@ func scale(value float64, unit Unit) float64 {
 		return value / 1e3
 	case Time:
 		return value * 1e3
+	case Micro:
+		return value * 1e6
 	}
 	return value
 }

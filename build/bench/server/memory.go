@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"strconv"
-	"syscall"
 	"time"
 )
 
@@ -47,23 +46,4 @@ func (s *Server) Settled() (float64, error) {
 		before = now
 	}
 	return before, err
-}
-
-// RaiseFiles lets this process and those that it starts have as many open files as the system allows, and says how
-// many that is. It returns an error when that is less than the wanted number.
-func RaiseFiles(want uint64) error {
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
-		return fmt.Errorf("limit of open files: %w", err)
-	}
-	if limit.Cur < want {
-		limit.Cur = limit.Max
-		if limit.Max < want { // the superuser may raise it
-			limit.Cur, limit.Max = want, want
-		}
-		if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
-			return fmt.Errorf("raise the limit of open files to %d (ulimit -n): %w", want, err)
-		}
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestStart(t *testing.T) {
@@ -66,6 +67,37 @@ func TestParsePSS(t *testing.T) {
 		got, err := parsePSS([]byte(c.data))
 		if got != c.want || (err == nil) != c.ok {
 			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
+
+func TestParseStat(t *testing.T) {
+	cases := map[string]struct {
+		data string
+		want time.Duration
+		ok   bool
+	}{
+		"usual":      {"7 (sotto) S 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20", 2 * time.Second, true},
+		"odd name":   {"7 (a) b (c)) S 1 2 3 4 5 6 7 8 9 10 1 0 0 0 20", 10 * time.Millisecond, true},
+		"short":      {"7 (sotto) S 1 2", 0, false},
+		"no numbers": {"7 (sotto) S 1 2 3 4 5 6 7 8 9 10 x y 0", 0, false},
+		"nothing":    {"", 0, false},
+	}
+	for name, c := range cases {
+		if got, err := parseStat([]byte(c.data)); got != c.want || (err == nil) != c.ok {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
+
+func TestOwnProcessor(t *testing.T) {
+	before, err := OwnProcessor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for now := before; now == before; { // the loop itself takes processor time
+		if now, err = OwnProcessor(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
