@@ -222,7 +222,7 @@ func (r *room) claims(id account.ID) {
 	r.e.mu.Lock()
 	var pinned *contact
 	for _, other := range r.e.contacts {
-		if other.record.Handle == c.record.Handle && other.id() != id {
+		if other.record.Handle == c.record.Handle && other.id() != id && other.record.Trouble != NoticeSuperseded {
 			pinned = other
 		}
 	}
@@ -276,8 +276,11 @@ func (b *batch) add(o conversation.Outcome, entry entryRecord) {
 	b.entries = append(b.entries, shown{id: id, entry: entry})
 }
 
-func (b *batch) notice(o conversation.Outcome, t Trouble) {
-	b.add(o, entryRecord{Time: b.r.e.millis(), Own: o.Own, Notice: t.Code, Detail: detailsOf(t)})
+func (b *batch) notice(o conversation.Outcome, t Trouble) { b.noticeAt(o, b.r.e.millis(), t) }
+
+// noticeAt gives a notice a time in milliseconds: what was opened long ago stands on its day.
+func (b *batch) noticeAt(o conversation.Outcome, time uint64, t Trouble) {
+	b.add(o, entryRecord{Time: time, Own: o.Own, Notice: t.Code, Detail: detailsOf(t)})
 }
 
 func detailsOf(t Trouble) []detailRecord {
@@ -304,7 +307,7 @@ func (b *batch) commit(env conversation.Env, o conversation.Outcome) {
 		by = "self"
 	}
 	b.record.Activity = max(b.record.Activity, h.Time*1000)
-	b.notice(o, Trouble{Code: NoticeOpened, Detail: map[string]string{"by": by}})
+	b.noticeAt(o, h.Time*1000, Trouble{Code: NoticeOpened, Detail: map[string]string{"by": by}})
 }
 
 // own puts the message that this device waited for into the timeline.
