@@ -94,8 +94,41 @@ func TestKeySwappedLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if next.ID == conv || next.Account != mallory.engine.Me().Account || next.Verified {
+	if next.ID == conv || next.Account != mallory.engine.Me().Account || next.Verified || next.Blocked != nil {
 		t.Errorf("accepted conversation: %+v", next)
+	}
+	if got := alice.blocked(conv); got != client.NoticeSuperseded {
+		t.Errorf("the old conversation is blocked by %q", got)
+	}
+}
+
+// TestNewcomerUnderAKnownName writes first under a name that is pinned to somebody else: both conversations are stopped
+// until the person decides.
+func TestNewcomerUnderAKnownName(t *testing.T) {
+	relay, alice, bob, mallory := newVictim(t)
+	conv := alice.open(bob)
+	alice.send(conv, "one")
+	bob.until("a message", func() bool { return len(bob.texts(conv)) == 1 })
+	relay.Tell(hostile.Change(func(p wire.ChainPage) []wire.Body {
+		if p.Handle == "mallory" {
+			p.Handle = "bob"
+		}
+		return []wire.Body{p}
+	}))
+	theirs := mallory.open(alice)
+	mallory.send(theirs, "it is me, bob")
+	alice.until("both are stopped", func() bool {
+		return alice.blocked(conv) == client.NoticeIdentityChanged && alice.blocked(theirs) == client.NoticeIdentityChanged
+	})
+	if _, err := alice.engine.Send(t.Context(), theirs, "hello bob", ""); err == nil {
+		t.Error("a message was taken for who claims a name")
+	}
+	next, err := alice.engine.Accept(t.Context(), theirs)
+	if err != nil || next.ID != theirs || next.Blocked != nil {
+		t.Errorf("accept: %+v %v", next, err)
+	}
+	if got := alice.blocked(conv); got != client.NoticeSuperseded {
+		t.Errorf("the old conversation is blocked by %q", got)
 	}
 }
 

@@ -76,11 +76,32 @@ func (e *Engine) byHandle(handle string) *contact {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, c := range e.contacts {
-		if c.record.Handle == handle && len(c.record.Changed) == 0 {
+		if c.record.Handle == handle && c.record.Trouble != NoticeSuperseded && !e.claims(c) {
 			return c
 		}
 	}
 	return nil
+}
+
+// claims says whether an account claims a handle that is pinned to another one, and the person has not decided. The
+// caller holds mu.
+func (e *Engine) claims(c *contact) bool { return e.pinnedAgainst(c) != nil }
+
+// pinnedAgainst gives the contact whose handle another account claims, nil when it claims none. The caller holds mu.
+func (e *Engine) pinnedAgainst(c *contact) *contact {
+	for _, other := range e.contacts {
+		if slices.Contains(other.record.Changed, c.id()) {
+			return other
+		}
+	}
+	return nil
+}
+
+// pinned gives the contact whose handle an account claims, nil when it claims none.
+func (e *Engine) pinned(c *contact) *contact {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.pinnedAgainst(c)
 }
 
 // Why the relay's word about an account is not believed.

@@ -24,6 +24,7 @@ const (
 	NoticeNewerVersion    = "newer-version"
 	NoticeCopiedProfile   = "copied-profile"
 	NoticePeerAway        = "peer-away"
+	NoticeSuperseded      = "superseded" // the person accepted another account under this handle
 )
 
 // Codes of alarms.

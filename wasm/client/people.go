@@ -153,8 +153,11 @@ func (e *Engine) Accept(_ context.Context, conv string) (Conversation, error) {
 	if err != nil {
 		return Conversation{}, err
 	}
+	if pinned := e.pinned(c); pinned != nil {
+		c = pinned
+	}
 	if len(c.record.Changed) > 0 {
-		return e.acceptChange(r, c)
+		return e.acceptChange(c)
 	}
 	r.mu.Lock()
 	copied := r.conv.Stopped() == conversation.CauseCopied
@@ -171,18 +174,24 @@ func (e *Engine) Accept(_ context.Context, conv string) (Conversation, error) {
 	return r.view(), nil
 }
 
-// acceptChange pins the handle to the new account. The old conversation stays to be read, without the handle's claim.
-func (e *Engine) acceptChange(r *room, c *contact) (Conversation, error) {
+// acceptChange pins the handle to the new account. The old conversation stays to be read.
+func (e *Engine) acceptChange(c *contact) (Conversation, error) {
 	s := e.session()
 	if s == nil {
 		return Conversation{}, failure(CodeOffline, nil)
 	}
-	view, err := e.openWith(s, c.record.Handle, c.record.Changed[0])
-	if err != nil {
+	if _, err := e.openWith(s, c.record.Handle, c.record.Changed[0]); err != nil {
 		return Conversation{}, err
 	}
-	r.show()
-	return view, nil
+	next := e.roomWith(c.record.Changed[0])
+	err := e.change(c.id(), func(record *contactRecord) { record.Changed, record.Trouble = nil, NoticeSuperseded })
+	if err != nil {
+		return Conversation{}, storage(err)
+	}
+	e.roomWith(c.id()).show()
+	next.show()
+	next.kick()
+	return next.view(), nil
 }
 
 func hashOf(event []byte) []byte {

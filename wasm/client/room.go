@@ -304,7 +304,7 @@ func (r *room) blocked() *Trouble {
 	}
 	c := r.e.contact(peer)
 	switch {
-	case c != nil && len(c.record.Changed) > 0:
+	case c != nil && (len(c.record.Changed) > 0 || r.e.pinned(c) != nil):
 		t := trouble(NoticeIdentityChanged)
 		return &t
 	case c != nil && c.record.Trouble != "":
