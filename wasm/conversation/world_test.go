@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"maps"
 	"runtime"
 	"slices"
+	"sync"
 	"testing"
 
 	"sotto/wasm/account"
@@ -66,13 +68,50 @@ func worldOf(t testing.TB, a, b keys.Person) *world {
 	return w
 }
 
+// template is an open world that each test gets a copy of: to open one takes a dozen operations with RSA.
+var template struct {
+	once sync.Once
+	w    *world
+}
+
 // openWorld has an epoch 0 that a opened and both have.
 func openWorld(t testing.TB) *world {
 	t.Helper()
-	w := newWorld(t)
-	w.commit(w.a)
-	w.syncAll()
-	return w
+	template.once.Do(func() {
+		w := newWorld(t)
+		w.commit(w.a)
+		w.syncAll()
+		template.w = w
+	})
+	return template.w.clone(t)
+}
+
+// clone gives a world that shares nothing that changes.
+func (w *world) clone(t testing.TB) *world {
+	t.Helper()
+	if w == nil {
+		t.Fatal("no world could be opened")
+	}
+	twin := &world{t: t, id: w.id, chains: maps.Clone(w.chains), log: slices.Clone(w.log)}
+	for to, from := range map[**party]*party{&twin.a: w.a, &twin.b: w.b} {
+		p := *from
+		p.t, p.held = t, maps.Clone(from.held)
+		p.bind(twin)
+		*to = p.copied()
+	}
+	return twin
+}
+
+// bind lets the party's environment look into the world and into what the party holds.
+func (p *party) bind(w *world) {
+	p.env.Chains = func(id account.ID) (*account.Chain, bool) { c, ok := w.chains[id]; return c, ok }
+	p.env.Prekey = p.prekeyOf
+}
+
+// prekeyOf gives a prekey that the party holds.
+func (p *party) prekeyOf(t cose.Thumbprint) (*kem.PrivateKey, uint64, bool) {
+	k, ok := p.held[t]
+	return k.key, k.expiry, ok
 }
 
 func (w *world) newParty(name keys.Person) *party {
@@ -87,12 +126,8 @@ func (w *world) newParty(name keys.Person) *party {
 	p.env = conversation.Env{
 		Account: chain.ID(), Device: account.DeviceID(public.Thumbprint()), Signer: signer,
 		Random: rand.Reader, Primitives: cose.Native{},
-		Chains: func(id account.ID) (*account.Chain, bool) { c, ok := w.chains[id]; return c, ok },
-		Prekey: func(t cose.Thumbprint) (*kem.PrivateKey, uint64, bool) {
-			k, ok := p.held[t]
-			return k.key, k.expiry, ok
-		},
 	}
+	p.bind(w)
 	p.newPrekey(name.Seed())
 	return p
 }
@@ -112,6 +147,7 @@ func (p *party) copied() *party {
 	again, err := conversation.Decode(p.c.Encode())
 	must(p.t, err)
 	twin.c = again
+	twin.env.Prekey = twin.prekeyOf
 	return &twin
 }
 
