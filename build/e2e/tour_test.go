@@ -25,6 +25,7 @@ func tour(t *testing.T, look visit) {
 	tourStart(alice, address, look)
 	bob, carol := newFriend(t, s.url(), "bob"), newFriend(t, s.url(), "carol")
 	tourList(alice, bob, carol, look)
+	tourNotice(relay, alice, carol, look)
 	conv := bob.meet("alice")
 	tourTimeline(relay, alice, bob, conv, look)
 	tourDialogs(alice, look)
@@ -52,7 +53,9 @@ func tourStart(p *tab, address string, look visit) {
 	p.key("Enter")
 	p.until("the name is refused", `document.querySelector('sotto-join input[aria-invalid=true]') !== null`)
 	look("join-refused", p)
-	p.do(css(joinName) + `.select()`)
+	for range len("Not A Name!") {
+		p.key("Backspace")
+	}
 	p.enterName()
 	p.online()
 	p.until("the invite link is there", `document.querySelector('sotto-welcome [data-testid=invite-link]')?.value !== ''`)
@@ -86,7 +89,18 @@ var altered = hostile.Change(func(p wire.EventPush) []wire.Body {
 	return []wire.Body{p}
 })
 
-// tourTimeline shows messages of both sides in many states, notices, and the emoji picker.
+// tourNotice shows a conversation in which something went wrong.
+func tourNotice(relay *hostile.Relay, p *tab, carol *friend, look visit) {
+	p.t.Helper()
+	p.choose("carol")
+	relay.Tell(altered)
+	carol.say(carol.meet("alice"), "a message that does not arrive whole")
+	p.noticed("not-opened")
+	relay.Tell(hostile.Honest)
+	look("notice", p)
+}
+
+// tourTimeline shows messages of both sides in many states and the emoji picker.
 func tourTimeline(relay *hostile.Relay, p *tab, bob *friend, conv string, look visit) {
 	p.t.Helper()
 	p.choose("bob")
@@ -95,10 +109,6 @@ func tourTimeline(relay *hostile.Relay, p *tab, bob *friend, conv string, look v
 	bob.seen(conv)
 	p.say("👍🎉")
 	p.status("👍🎉", "Delivered")
-	relay.Tell(altered)
-	bob.say(conv, "a message that does not arrive whole")
-	p.noticed("not-opened")
-	relay.Tell(hostile.Honest)
 	bob.say(conv, "Shall we go together on Sunday? "+
 		"We could start early, take the small path along the shore and be back before it gets dark.")
 	p.until("all is here", `document.querySelectorAll('sotto-message').length === 5`)
