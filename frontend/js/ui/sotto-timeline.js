@@ -98,6 +98,7 @@ export class SottoTimeline extends HTMLElement {
     if (place && left >= 0) {
       this.#draw({ from: left, to: Math.min(entries.length, left + scroll.MAX) });
       restoreAnchor(this.#log, place.anchor, this.#rows.node(place.anchor.key));
+      this.#missed = conversation.unread; // all below: the pill tells of them again
     } else if (unread >= 0) {
       this.#draw(scroll.around(unread, entries.length));
       this.#log.scrollTop = (this.#rows.node('unread')?.offsetTop ?? 0) - this.#log.clientHeight / 4;
