@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -128,13 +129,21 @@ func (p *tab) resize(width, height int64) {
 	}
 }
 
+// inTimeZone lets the page be in a time zone.
+func (p *tab) inTimeZone(zone string) {
+	p.t.Helper()
+	if _, err := chromedp.Call(p.ctx, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: zone}); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // finish judges what was watched, shows what was on the screen of a failed test, and closes the tab.
 func (p *tab) finish() {
 	for _, bad := range p.watch.verdict() {
 		p.t.Errorf("%s: %s", p.name, bad)
 	}
 	if p.t.Failed() && p.ctx.Err() == nil {
-		p.t.Logf("%s sees:\n%s", p.name, p.read("document.body.innerText"))
+		p.t.Logf("%s sees:\n%s", p.name, p.read("document.body.innerText.replaceAll(/\\s*\\n\\s*/g, ' | ').slice(-1500)"))
 		if picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot()); err == nil {
 			file := "failed-" + strings.ReplaceAll(p.t.Name(), "/", "-") + "-" + p.name + ".png"
 			_ = writePicture(file, picture)
