@@ -162,7 +162,8 @@ func TestReplay(t *testing.T) {
 	if got := alice.texts(conv); len(got) != 2 {
 		t.Errorf("alice sees %q", got)
 	}
-	bob.send(conv, "more")
+	bob.send(conv, "takes the replay's place") // in the honest log; alice has that position already
+	bob.send(conv, "names a history that alice has not")
 	alice.until("histories differ", func() bool { return alice.blocked(conv) == client.NoticeSplitView })
 }
 
