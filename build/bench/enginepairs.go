@@ -46,7 +46,7 @@ func newEnginePairs(ctx context.Context, b *bench, origin string) (*enginePairs,
 // setupGoroutines is how many set something up at once.
 const setupGoroutines = 16
 
-// meet joins two users and lets the first send a message to the second.
+// meet joins two users and lets the first send a first message to the second.
 func meet(ctx context.Context, writer, reader *user) (conversation string, err error) {
 	for _, u := range []*user{writer, reader} {
 		if err := u.join(ctx); err != nil {
@@ -56,7 +56,7 @@ func meet(ctx context.Context, writer, reader *user) (conversation string, err e
 	if conversation, err = writer.open(ctx, reader.name); err != nil {
 		return "", err
 	}
-	return conversation, writer.send(ctx, conversation, "hello")
+	return conversation, writer.send(ctx, conversation, text200)
 }
 
 func (*enginePairs) prepare(context.Context) error { return nil }

@@ -35,7 +35,7 @@ func idle(ctx context.Context, b *bench) ([]figure.Figure, error) {
 	if err := b.onData(ctx, data, func(s *server.Server) error { return registerAll(ctx, s.Origin, people) }); err != nil {
 		return nil, err
 	}
-	each := figure.Figure{
+	session := figure.Figure{
 		Name: fmt.Sprintf("memory of the server per idle session, %d of them", idleSessions),
 		Unit: figure.Kilobytes, Aim: figure.AtMost(20e3),
 	}
@@ -44,14 +44,14 @@ func idle(ctx context.Context, b *bench) ([]figure.Figure, error) {
 		err := b.onData(ctx, data, func(s *server.Server) error {
 			before, after, err := idleMemory(ctx, s, people)
 			empty.Values = append(empty.Values, before)
-			each.Values = append(each.Values, (after-before)/idleSessions)
+			session.Values = append(session.Values, (after-before)/idleSessions)
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	return []figure.Figure{each, empty}, nil
+	return []figure.Figure{session, empty}, nil
 }
 
 // onData runs f with a server on existing data.
@@ -74,7 +74,7 @@ func registerAll(ctx context.Context, origin string, people []*raw.Person) error
 	})
 }
 
-// idleMemory gives the server's memory with one session after another of everyone gone, and with all of them there.
+// idleMemory gives the server's memory without sessions and with all of them.
 func idleMemory(ctx context.Context, s *server.Server, people []*raw.Person) (before, after float64, err error) {
 	if before, err = s.Settled(); err != nil {
 		return 0, 0, err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"sotto/build/bench/raw"
@@ -108,11 +107,17 @@ func (r *rawPairs) run(ctx context.Context) ([]time.Duration, error) {
 	return latencies, err
 }
 
-// exchange sends a request and waits for its answer. The writer's own events are pushed to it too.
+// exchange sends a request and waits for its answer.
 func exchange(s *raw.Session, request []byte) error {
 	if err := s.Write(request); err != nil {
 		return err
 	}
+	return acknowledged(s)
+}
+
+// acknowledged reads up to the next answer, which must be that an event is on disk. The writer's own events are pushed to
+// it too.
+func acknowledged(s *raw.Session) error {
 	for {
 		frame, err := s.Read()
 		if err != nil {
@@ -125,10 +130,7 @@ func exchange(s *raw.Session, request []byte) error {
 		if err != nil {
 			return err
 		}
-		if f.Kind != wire.KindStored {
-			return fmt.Errorf("answer of kind %d: %w", f.Kind, raw.Decode(f, new(wire.Stored)))
-		}
-		return nil
+		return raw.Decode(f, new(wire.Stored))
 	}
 }
 

@@ -21,35 +21,9 @@ func onWire(ctx context.Context, b *bench) ([]figure.Figure, error) {
 	request := figure.Figure{Name: "sender's request", Unit: figure.Bytes, Aim: figure.AtMost(999)}
 	push := figure.Figure{Name: "receiver's push", Unit: figure.Bytes, Aim: figure.AtMost(999)}
 	err := b.withServer(ctx, noRates, func(s *server.Server) error {
-		people, err := b.crowd(2)
-		if err != nil {
-			return err
-		}
 		from, to := &tap{origin: s.Origin}, &tap{origin: s.Origin}
-		sender, err := newUser(ctx, s.Origin, people[0], from)
-		if err != nil {
+		if err := b.talk(ctx, s.Origin, from, to); err != nil {
 			return err
-		}
-		defer sender.engine.Close()
-		receiver, err := newUser(ctx, s.Origin, people[1], to)
-		if err != nil {
-			return err
-		}
-		defer receiver.engine.Close()
-		if err := join2(ctx, sender, receiver); err != nil {
-			return err
-		}
-		conversation, err := sender.open(ctx, receiver.name)
-		if err != nil {
-			return err
-		}
-		for i := range b.runs {
-			if err := sender.send(ctx, conversation, text200); err != nil {
-				return err
-			}
-			if err := receiver.until(ctx, "the message is there", func() bool { return receiver.messages() > i }); err != nil {
-				return err
-			}
 		}
 		for i := range b.runs {
 			request.Values = append(request.Values, from.size(wire.KindMessage, i)+raw.HeaderFromClient)
@@ -60,8 +34,32 @@ func onWire(ctx context.Context, b *bench) ([]figure.Figure, error) {
 	return []figure.Figure{request, push}, err
 }
 
-func join2(ctx context.Context, users ...*user) error {
-	return each(ctx, len(users), len(users), func(ctx context.Context, i int) error { return users[i].join(ctx) })
+// talk lets one user send as many messages as there are runs to another, each over a transport of their own.
+func (b *bench) talk(ctx context.Context, origin string, from, to client.Transport) error {
+	people, err := b.crowd(2)
+	if err != nil {
+		return err
+	}
+	sender, err := newUser(ctx, origin, people[0], from)
+	if err != nil {
+		return err
+	}
+	defer sender.engine.Close()
+	receiver, err := newUser(ctx, origin, people[1], to)
+	if err != nil {
+		return err
+	}
+	defer receiver.engine.Close()
+	conversation, err := meet(ctx, sender, receiver)
+	if err != nil {
+		return err
+	}
+	for range b.runs - 1 {
+		if err := sender.send(ctx, conversation, text200); err != nil {
+			return err
+		}
+	}
+	return receiver.until(ctx, "all messages are there", func() bool { return receiver.messages() == b.runs })
 }
 
 // tap is a transport that notes the lengths of the frames that pass, by kind, in their order.
