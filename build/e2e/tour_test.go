@@ -168,6 +168,7 @@ func tourChanged(t *testing.T, s *server, relay *hostile.Relay, p *tab, look vis
 	p.opened("bob")
 	p.say("for bob only")
 	p.blocked()
+	p.status("for bob only", "Waiting")
 	look("blocked", p)
 	p.press("Review")
 	p.number(1)
