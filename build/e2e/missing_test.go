@@ -137,10 +137,10 @@ func (p *tab) fill() []string {
 		p.click(composer)
 		p.insert(texts[n])
 		p.key("Enter")
-		p.until("stored or told", fmt.Sprintf(`document.querySelectorAll('sotto-message[data-own]').length === %d
-			|| document.body.innerText.includes('This browser has no space left for Sotto')`, n+2))
-		if p.sees("This browser has no space left for Sotto") {
-			p.until("the text is not lost", css(composer)+`.value === `+quote(texts[n]))
+		back := css(composer) + `.value === ` + quote(texts[n])
+		p.until("stored or given back", fmt.Sprintf(`document.querySelectorAll('sotto-message[data-own]').length === %d || %s`, n+2, back))
+		if p.read("String("+back+")") == "true" {
+			p.until("told of it", `document.body.innerText.includes('This browser has no space left for Sotto')`)
 			return texts
 		}
 	}
