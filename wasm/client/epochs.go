@@ -198,13 +198,15 @@ func (r *room) openEpoch(s *session) bool {
 // plan gathers who is to be in the next epoch, as the relay shows it now and as it was verified here.
 func (r *room) plan(s *session) (conversation.Plan, error) {
 	r.mu.Lock()
-	peer := r.record.Peer
+	peer, now := r.record.Peer, r.e.headerTime()
+	if h := r.conv.Header(); h != nil {
+		now = max(now, h.Time) // the header will have this time, and expiry is judged by it
+	}
 	r.mu.Unlock()
 	other, err := r.e.fetchAccount(s, peer)
 	if err != nil {
 		return conversation.Plan{}, err
 	}
-	now := r.e.headerTime()
 	id := r.e.identity()
 	plan := conversation.Plan{Time: now, Keys: keysOf(other.prekeys)}
 	present := false
