@@ -228,7 +228,9 @@ export class SottoTimeline extends HTMLElement {
   #point(target) {
     const message = target instanceof Element ? target.closest('sotto-message') : null;
     if (!(message instanceof SottoMessage) || !message.entry || !this.#noun) return;
-    if (this.#tools.contains(document.activeElement) && this.#tools.parentNode !== message) return;
+    // The focus stays with the message whose tools go to another one.
+    const left = this.#tools.closest('sotto-message');
+    if (left instanceof SottoMessage && left !== message && left.contains(document.activeElement)) left.focus({ preventScroll: true });
     this.#tools.update({ entry: message.entry, conversation: this.#noun.conversation.id });
     if (this.#tools.parentNode !== message) message.append(this.#tools);
   }
