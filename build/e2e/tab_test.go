@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
@@ -40,7 +39,7 @@ func newProfile(t testing.TB, name string) *profile {
 	}
 	p := &profile{t: t, name: name, root: root, kind: chromedp.WithExistingBrowserContext(made.BrowserContextID)}
 	p.quit = func() {
-		gone := target.DisposeBrowserContextParams{BrowserContextID: made.BrowserContextID}
+		gone := target.DisposeBrowserContextParams(made)
 		_, _ = chromedp.CallBrowser(root, target.DisposeBrowserContext, gone)
 	}
 	t.Cleanup(p.quit)
@@ -89,11 +88,6 @@ func early(script string) setting {
 
 // earlyInPage lets a script run in each page before its own.
 func earlyInPage(script string) setting { return func(o *opening) { o.page = script } }
-
-// behind opens the tab in a window that is there already, in front of its other tabs.
-func behind(other *tab) setting {
-	return func(o *opening) { o.options = append(o.options, chromedp.WithNewWindow(false)) }
-}
 
 // tab opens an empty tab.
 func (p *profile) tab(settings ...setting) *tab {
@@ -174,14 +168,6 @@ func (p *tab) reload() {
 	p.t.Helper()
 	if err := chromedp.Do(p.ctx, chromedp.Reload()); err != nil {
 		p.t.Fatalf("%s reloads: %v", p.name, err)
-	}
-}
-
-// front shows the tab in front of the others of its window.
-func (p *tab) front() {
-	p.t.Helper()
-	if _, err := chromedp.Call(p.ctx, page.BringToFront, cdp.Empty{}); err != nil {
-		p.t.Fatal(err)
 	}
 }
 

@@ -88,13 +88,6 @@ func (w *watch) visits(address string) {
 	}
 }
 
-// requests gives what was asked for so far.
-func (w *watch) requests() []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return slices.Clone(w.asked)
-}
-
 // workers gives how many workers the page that is shown has started.
 func (w *watch) workers() int {
 	w.mu.Lock()
