@@ -20,9 +20,11 @@ import (
 type Server struct {
 	Origin string // "http://127.0.0.1:41234"
 
-	cmd    *exec.Cmd
-	ended  chan struct{}
-	err    error // how it ended, once ended is closed
+	cmd       *exec.Cmd
+	terminate func() error // tells it to stop, once: told twice it would not finish what it does
+	ended     chan struct{}
+	err       error // how it ended, once ended is closed
+
 	mu     sync.Mutex
 	output strings.Builder
 }
@@ -32,12 +34,13 @@ const patience = 30 * time.Second
 
 var address = regexp.MustCompile(`https?://[^\s"/]+`)
 
-// Start runs a command in an environment (nil: this process's) and waits until it prints the address that it serves. It ends with ctx at
-// the latest.
+// Start runs a command in an environment (nil: this process's) and waits until it prints the address that it serves.
+// The process is told to stop when ctx ends, and killed when it does not.
 func Start(ctx context.Context, environment []string, name string, args ...string) (*Server, error) {
 	s := &Server{cmd: exec.CommandContext(ctx, name, args...), ended: make(chan struct{})}
 	s.cmd.Env = environment
-	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(syscall.SIGTERM) }
+	s.terminate = sync.OnceValue(func() error { return s.cmd.Process.Signal(syscall.SIGTERM) })
+	s.cmd.Cancel = s.terminate
 	s.cmd.WaitDelay = patience
 	out, in := io.Pipe()
 	s.cmd.Stdout, s.cmd.Stderr = in, in
@@ -98,7 +101,7 @@ func (s *Server) Stop() error {
 		return s.outcome()
 	default:
 	}
-	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+	if err := s.terminate(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("stop the server: %w", err)
 	}
 	select {

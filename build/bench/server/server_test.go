@@ -1,7 +1,10 @@
 package server
 
 import (
+	"context"
+	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +53,24 @@ func TestStop(t *testing.T) {
 		if _, err := s.Memory(); err == nil {
 			t.Error("the process is still there")
 		}
+	}
+}
+
+// TestStopWithContext has a process that tells how often it was told to stop.
+func TestStopWithContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	told := filepath.Join(t.TempDir(), "told")
+	s, err := Start(ctx, append(os.Environ(), "TOLD="+told), "sh", "-c",
+		`trap 'echo told >> "$TOLD"; n=1' TERM; n=0; echo http://127.0.0.1:1; while [ $n = 0 ]; do sleep 0.05; done; sleep 0.2`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := s.Stop(); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if lines, err := os.ReadFile(told); err != nil || string(lines) != "told\n" {
+		t.Errorf("it was told %q, %v", lines, err)
 	}
 }
 
