@@ -116,6 +116,9 @@ func (s *server) start() {
 // kill ends the process as a power cut would.
 func (s *server) kill() { s.end(syscall.SIGKILL) }
 
+// stop asks the process to end.
+func (s *server) stop() { s.end(syscall.SIGTERM) }
+
 func (s *server) end(sig os.Signal) {
 	_ = s.cmd.Process.Signal(sig) // it may be gone already
 	<-s.ended
