@@ -20,7 +20,7 @@ import (
 // with Trusted Types. The title is written by the page's script when the worker
 // has run the engine.
 func TestPackedApplicationRuns(t *testing.T) {
-	m, out := packFixture(t, testCache(t), nil)
+	m, out := packFixture(t, shared, nil)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(path.Join(r.URL.Path, ""), "/")
 		if name == "" {

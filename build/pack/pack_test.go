@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -37,6 +38,25 @@ func packFixture(t *testing.T, c *cache, edit func(root string)) (manifest, stri
 	return m, out
 }
 
+// shared is the cache of all tests but those about caches: the fixture's engine is
+// compressed once.
+var shared *cache
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "sotto-pack-cache-")
+	if err == nil {
+		shared, err = newCacheAt(dir, brotli.BestSpeed)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// testCache returns an empty cache.
 func testCache(t *testing.T) *cache {
 	t.Helper()
 	c, err := newCacheAt(t.TempDir(), brotli.BestSpeed)
@@ -87,7 +107,7 @@ func hexSum(data string) string {
 }
 
 func TestPackWritesTheApplication(t *testing.T) {
-	m, out := packFixture(t, testCache(t), nil)
+	m, out := packFixture(t, shared, nil)
 	got := files(t, out)
 
 	t.Run("the worker holds the engine's address and hash, and Go's script", func(t *testing.T) {
@@ -148,7 +168,7 @@ func TestPackWritesTheApplication(t *testing.T) {
 }
 
 func TestManifestListsEveryFile(t *testing.T) {
-	m, out := packFixture(t, testCache(t), nil)
+	m, out := packFixture(t, shared, nil)
 	got := files(t, out)
 	var read manifest
 	if err := json.Unmarshal([]byte(got["manifest.json"]), &read); err != nil {
@@ -185,7 +205,7 @@ func TestManifestListsEveryFile(t *testing.T) {
 }
 
 func TestPackIsTheSameInAnyFolder(t *testing.T) {
-	_, out1 := packFixture(t, testCache(t), nil)
+	_, out1 := packFixture(t, shared, nil)
 	_, out2 := packFixture(t, testCache(t), nil)
 	one, two := files(t, out1), files(t, out2)
 	if !maps.Equal(one, two) {
@@ -229,8 +249,7 @@ func TestPackUsesTheCacheAndRemovesOldFiles(t *testing.T) {
 }
 
 func TestAChangeReachesThePage(t *testing.T) {
-	c := testCache(t)
-	plain, out := packFixture(t, c, nil)
+	plain, out := packFixture(t, shared, nil)
 	page := files(t, out)["index.html"]
 	for _, tc := range []struct{ file, from, to string }{
 		{"wasm/main.go", "engine", "motor"},
@@ -240,7 +259,7 @@ func TestAChangeReachesThePage(t *testing.T) {
 		{"frontend/assets/icons/dot.svg", `r="1"`, `r="2"`},
 	} {
 		t.Run(tc.file, func(t *testing.T) {
-			changed, out := packFixture(t, c, func(root string) { replace(t, filepath.Join(root, tc.file), tc.from, tc.to) })
+			changed, out := packFixture(t, shared, func(root string) { replace(t, filepath.Join(root, tc.file), tc.from, tc.to) })
 			if changed.Build == plain.Build || files(t, out)["index.html"] == page {
 				t.Error("neither the name of the build nor the page showed the change")
 			}

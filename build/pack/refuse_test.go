@@ -23,7 +23,6 @@ func TestPackRefuses(t *testing.T) {
 		{"a script that does not parse", "frontend/js/main.js", "import", "impost", "main.js:1"},
 		{"an engine that does not compile", "wasm/main.go", "js.Global", "js.Local", "undefined: js.Local"},
 	}
-	c := testCache(t)
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			root := t.TempDir()
@@ -31,7 +30,7 @@ func TestPackRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			replace(t, filepath.Join(root, tc.file), tc.from, tc.to)
-			_, err := pack(root, t.TempDir(), c)
+			_, err := pack(root, t.TempDir(), shared)
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("error %v, want one with %q", err, tc.want)
 			}
