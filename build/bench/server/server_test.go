@@ -18,8 +18,8 @@ func TestStart(t *testing.T) {
 	if s.Origin != "http://127.0.0.1:1" {
 		t.Errorf("address %q", s.Origin)
 	}
-	if m, err := s.Memory(); err != nil || m < 1000 {
-		t.Errorf("memory %v, %v", m, err)
+	for m := 0.0; m < 1000; { // while the program is exchanged it has none
+		m, _ = s.Memory()
 	}
 	if err := s.Stop(); err == nil || !strings.Contains(err.Error(), "starting") {
 		t.Errorf("sleep ends by a signal and what was said is told: %v", err)
@@ -61,7 +61,7 @@ func TestStopWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	told := filepath.Join(t.TempDir(), "told")
 	s, err := Start(ctx, append(os.Environ(), "TOLD="+told), "sh", "-c",
-		`trap 'echo told >> "$TOLD"; n=1' TERM; n=0; echo http://127.0.0.1:1; while [ $n = 0 ]; do sleep 0.05; done; sleep 0.2`)
+		`trap 'echo told >> "$TOLD"; n=1' TERM; n=0; echo http://127.0.0.1:1; while [ $n = 0 ]; do sleep 0.05; done`)
 	if err != nil {
 		t.Fatal(err)
 	}
