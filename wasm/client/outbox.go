@@ -238,6 +238,8 @@ func (r *room) seal(o *out) bool {
 		return r.adopt(next)
 	case errors.Is(err, conversation.ErrGivenUp):
 		r.wantEpoch()
+		r.rest(5)
+		return false
 	default:
 		r.fail(o, CodeRefused)
 	}

@@ -162,7 +162,7 @@ func (r *room) learnMembers(s *session, events []wire.Event) bool {
 		if err != nil {
 			continue
 		}
-		if _, ok := commit.Header.Index(r.e.identity().device); !ok {
+		if _, ok := commit.Header.Index(r.e.identity().device); !ok || commit.Header.Conversation != r.id {
 			continue
 		}
 		for _, m := range commit.Header.Roster {
@@ -187,7 +187,12 @@ func (r *room) learn(s *session, m epoch.Member) bool {
 	if _, err := r.e.fetchAccount(s, m.Account); err != nil {
 		var named *Error
 		code, _ := refusal(err)
-		return code != 0 || errors.As(err, &named) && named.code != CodeStorageFull && named.code != CodeStorageFailed
+		gone := code == wire.CodeNotFound // what the relay may say tomorrow decides nothing: that waits
+		lied := errors.As(err, &named) && named.code != CodeStorageFull && named.code != CodeStorageFailed
+		if !gone && !lied {
+			r.rest(5)
+		}
+		return gone || lied
 	}
 	r.meet(m.Account)
 	return true
@@ -205,6 +210,9 @@ func (r *room) meet(id account.ID) {
 
 // setPeer notes the other side and says whether it was not known.
 func (r *room) setPeer(id account.ID) bool {
+	if epoch.DirectID(r.e.identity().chain.ID(), id) != r.id {
+		return false // this conversation is with somebody else
+	}
 	r.writing.Lock()
 	defer r.writing.Unlock()
 	r.mu.Lock()
