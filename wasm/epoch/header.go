@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"sotto/wasm/account"
 	"sotto/wasm/cose"
@@ -22,8 +23,12 @@ const (
 // Role is what an account may do in a conversation.
 type Role uint64
 
-// RoleMember may send and commit mechanical changes. Both accounts of a direct conversation have it.
-const RoleMember Role = 0
+// The roles. A member may send and commit mechanical changes; both accounts of a direct conversation are members. An
+// admin of a group decides who is in it besides.
+const (
+	RoleMember Role = 0
+	RoleAdmin  Role = 1
+)
 
 // Slot is a device of the roster and the prekey it was wrapped to.
 type Slot struct {
@@ -55,7 +60,7 @@ type Header struct {
 	Roster       []Member
 	Creator      account.DeviceID
 	Time         uint64             // seconds since 1970 by the creator's clock; never before the previous header's
-	Admitted     []cose.Raw         // who came by a link: nobody comes to a direct conversation that way
+	Room         []Room             // of a group one, of a direct conversation none
 	Rejoin       []account.DeviceID // devices that lost their place and are wrapped the joiner, ascending
 }
 
@@ -84,12 +89,23 @@ func (h *Header) Entries() []Entry {
 
 // Index finds a device's place in roster order.
 func (h *Header) Index(device account.DeviceID) (uint64, bool) {
-	for i, e := range h.Entries() {
-		if e.Device == device {
-			return uint64(i), true
+	index, _, ok := h.Find(device)
+	return index, ok
+}
+
+// Find gives a device's place in roster order and its entry.
+func (h *Header) Find(device account.DeviceID) (uint64, Entry, bool) {
+	var index uint64
+	for i := range h.Roster {
+		m := &h.Roster[i]
+		for j := range m.Slots {
+			if m.Slots[j].Device == device {
+				return index, Entry{Account: m.Account, Slot: m.Slots[j]}, true
+			}
+			index++
 		}
 	}
-	return 0, false
+	return 0, Entry{}, false
 }
 
 // Rejoins says whether the header marks the device as rejoining.
@@ -102,14 +118,15 @@ func (h *Header) Rejoins(device account.DeviceID) bool {
 	return false
 }
 
-// member gives the roster's entry of an account.
-func (h *Header) member(id account.ID) (Member, bool) {
-	for _, m := range h.Roster {
-		if m.Account == id {
-			return m, true
-		}
+// Member gives the roster's entry of an account.
+func (h *Header) Member(id account.ID) (Member, bool) {
+	at, ok := slices.BinarySearchFunc(h.Roster, id, func(m Member, id account.ID) int {
+		return bytes.Compare(m.Account[:], id[:])
+	})
+	if !ok {
+		return Member{}, false
 	}
-	return Member{}, false
+	return h.Roster[at], true
 }
 
 // ParseHeader reads a header and checks what it is by itself.
@@ -135,20 +152,26 @@ func (h *Header) shape() error {
 	if err := h.rosterShape(); err != nil {
 		return err
 	}
-	index, ok := h.Index(h.Creator)
-	if !ok || h.Entries()[index].Absent() {
+	if _, creator, ok := h.Find(h.Creator); !ok || creator.Absent() {
 		return ErrCreator
 	}
 	for i, d := range h.Rejoin {
-		if at, ok := h.Index(d); !ok || h.Entries()[at].Absent() || d == h.Creator ||
+		if _, entry, ok := h.Find(d); !ok || entry.Absent() || d == h.Creator ||
 			i > 0 && bytes.Compare(h.Rejoin[i-1][:], d[:]) >= 0 {
 			return fmt.Errorf("%w: rejoin", cose.ErrMalformed)
 		}
 	}
-	return h.direct()
+	switch len(h.Room) {
+	case 0:
+		return h.direct()
+	case 1:
+		return h.group()
+	}
+	return fmt.Errorf("%w: %d rooms", cose.ErrMalformed, len(h.Room))
 }
 
 func (h *Header) rosterShape() error {
+	known := map[account.DeviceID]bool{}
 	devices := 0
 	for i, m := range h.Roster {
 		if i > 0 && bytes.Compare(h.Roster[i-1].Account[:], m.Account[:]) >= 0 {
@@ -158,6 +181,10 @@ func (h *Header) rosterShape() error {
 			if j > 0 && bytes.Compare(m.Slots[j-1].Device[:], s.Device[:]) >= 0 {
 				return fmt.Errorf("%w: devices out of order", cose.ErrMalformed)
 			}
+			if known[s.Device] {
+				return fmt.Errorf("%w: one device in two accounts", cose.ErrMalformed)
+			}
+			known[s.Device] = true
 			if !s.Absent() && len(s.Prekey) != len(cose.Thumbprint{}) {
 				return fmt.Errorf("%w: prekey thumbprint of %d bytes", cose.ErrMalformed, len(s.Prekey))
 			}
@@ -174,9 +201,6 @@ func (h *Header) rosterShape() error {
 func (h *Header) direct() error {
 	if len(h.Roster) != 2 || h.Conversation != DirectID(h.Roster[0].Account, h.Roster[1].Account) {
 		return ErrConversation
-	}
-	if len(h.Admitted) != 0 {
-		return fmt.Errorf("%w: a direct conversation admits nobody", ErrNotAllowed)
 	}
 	for _, m := range h.Roster {
 		if m.Role != RoleMember {

@@ -2,7 +2,7 @@ package epoch
 
 import "encoding/hex"
 
-// ConversationID names a conversation. 16 bytes; how it is derived is [DirectID]'s matter.
+// ConversationID names a conversation. 16 bytes; how it is derived is the matter of [DirectID] and [GroupID].
 type ConversationID [16]byte
 
 // String gives the id in lower-case hexadecimal; ids are public.
@@ -26,5 +26,6 @@ type Kind uint8
 // The kinds of events. The values stand in the log chain.
 const (
 	KindCommit  Kind = 1 // opens an epoch
+	KindLeave   Kind = 2 // a member goes: the epoch takes no more messages
 	KindMessage Kind = 3 // a sealed message
 )

@@ -29,6 +29,7 @@ var (
 type Standing struct {
 	ID     ID
 	Header *Header
+	Left   []account.ID // who left in this epoch, in the order of the log
 }
 
 // Chains gives the verified chain of an account, at least up to the head a commit names.
@@ -36,33 +37,59 @@ type Chains func(account.ID) (*account.Chain, bool)
 
 // Check decides whether the commit may follow before, which is nil when it opens the conversation. In this order:
 // the chains have the named heads, the creator's device was active there and in the roster before, the signature,
-// the change is allowed, E[n-1], the time. What is left to the caller is what needs a log or a key: seen, the own
+// E[n-1], the time, the change is allowed. What is left to the caller is what needs a log or a key: seen, the own
 // slot, the wrap and confirm.
 func (c *Commit) Check(p cose.Primitives, before *Standing, chains Chains) error {
 	h := c.Header
-	wrong := func(err error) error { return fmt.Errorf("commit %d: %w", h.Number, err) }
-	for _, m := range h.Roster {
-		if err := checkMember(m, chains); err != nil {
-			return wrong(err)
-		}
-	}
-	if err := c.checkCreator(p, before, chains); err != nil {
-		return wrong(err)
+	if err := c.checkRoster(p, before, chains); err != nil {
+		return c.wrong(err)
 	}
 	if before == nil {
 		if h.Number != 0 || len(h.Rejoin) != 0 {
-			return wrong(ErrNumber)
+			return c.wrong(ErrNumber)
 		}
 		return nil
 	}
 	if err := h.follows(before); err != nil {
-		return wrong(err)
+		return c.wrong(err)
 	}
-	return nil
+	return c.wrong(h.checkAdmitted(p, before, chains))
+}
+
+// CheckEntry is [Commit.Check] for a device that this commit lets in and that has not seen the epoch before: what
+// compares with that epoch is left to those who have.
+func (c *Commit) CheckEntry(p cose.Primitives, chains Chains) error {
+	if c.Header.Number == 0 {
+		return c.wrong(ErrNumber)
+	}
+	return c.wrong(c.checkRoster(p, nil, chains))
+}
+
+// checkRoster compares the roster with the accounts' chains, and verifies that a device signed that stands in it and
+// stood in the one before.
+func (c *Commit) checkRoster(p cose.Primitives, before *Standing, chains Chains) error {
+	for i := range c.Header.Roster {
+		if err := checkMember(&c.Header.Roster[i], chains); err != nil {
+			return err
+		}
+	}
+	if before != nil {
+		if _, ok := before.Header.Index(c.Header.Creator); !ok {
+			return ErrNotMember
+		}
+	}
+	return c.checkCreator(p, chains)
+}
+
+func (c *Commit) wrong(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("commit %d: %w", c.Header.Number, err)
 }
 
 // checkMember compares a member's devices with its chain at the named head.
-func checkMember(m Member, chains Chains) error {
+func checkMember(m *Member, chains Chains) error {
 	chain, ok := chains(m.Account)
 	if !ok || chain.ID() != m.Account || !chain.Has(m.Head) {
 		return fmt.Errorf("account %s: %w", m.Account, ErrHead)
@@ -75,22 +102,21 @@ func checkMember(m Member, chains Chains) error {
 	return nil
 }
 
-// checkCreator verifies the signature by a device that stands in this roster and stood in the one before.
-func (c *Commit) checkCreator(p cose.Primitives, before *Standing, chains Chains) error {
-	if before != nil {
-		if _, ok := before.Header.Index(c.Header.Creator); !ok {
-			return ErrNotMember
-		}
+// checkCreator verifies the signature by a device of the roster.
+func (c *Commit) checkCreator(p cose.Primitives, chains Chains) error {
+	_, entry, ok := c.Header.Find(c.Header.Creator)
+	if !ok {
+		return ErrCreator
 	}
-	for _, m := range c.Header.Roster {
-		chain, _ := chains(m.Account)
-		for _, d := range chain.ActiveAt(m.Head.Number) {
-			if d.ID == c.Header.Creator {
-				return c.signed.Verify(p, d.Key)
-			}
-		}
+	chain, ok := chains(entry.Account)
+	if !ok {
+		return ErrHead
 	}
-	return ErrCreator
+	key, ok := chain.Key(entry.Device)
+	if !ok {
+		return ErrCreator
+	}
+	return c.signed.Verify(p, key)
 }
 
 // follows compares a header with the one before.
@@ -105,20 +131,33 @@ func (h *Header) follows(before *Standing) error {
 		return ErrPrev
 	case h.Time < b.Time:
 		return ErrTime
+	case len(h.Room) != len(b.Room):
+		return ErrNotAllowed
 	}
-	return h.sameAccounts(b)
+	if len(h.Room) == 0 {
+		return h.sameAccounts(b)
+	}
+	return h.changes(before)
 }
 
 // sameAccounts holds for a direct conversation: its accounts never change and their chains only grow.
 func (h *Header) sameAccounts(b *Header) error {
 	for _, m := range h.Roster {
-		old, ok := b.member(m.Account)
+		old, ok := b.Member(m.Account)
 		if !ok {
 			return ErrNotAllowed
 		}
-		if m.Head.Number < old.Head.Number || m.Head.Number == old.Head.Number && m.Head.Hash != old.Head.Hash {
-			return fmt.Errorf("account %s: %w", m.Account, ErrHead)
+		if err := m.grew(old); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// grew holds a member's chain against the epoch before: it is the same or longer.
+func (m *Member) grew(old Member) error {
+	if m.Head.Number < old.Head.Number || m.Head.Number == old.Head.Number && m.Head.Hash != old.Head.Hash {
+		return fmt.Errorf("account %s: %w", m.Account, ErrHead)
 	}
 	return nil
 }

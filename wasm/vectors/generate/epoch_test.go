@@ -107,7 +107,8 @@ func headers(m *maker) {
 	refuse("epoch 0 with one before", "malformed", func(h *epoch.Header) { h.Number = 0 })
 	refuse("epoch 1 without one before", "malformed", func(h *epoch.Header) { h.Prev = nil })
 	refuse("an admin", "not-allowed", func(h *epoch.Header) { h.Roster[0].Role = 1 })
-	refuse("someone admitted", "not-allowed", func(h *epoch.Header) { h.Admitted = []cose.Raw{{0x80}} })
+	refuse("a group under the id of two", "not-allowed", func(h *epoch.Header) { h.Room = []epoch.Room{{}} })
+	refuse("two rooms", "malformed", func(h *epoch.Header) { h.Room = make([]epoch.Room, 2) })
 	refuse("a stranger rejoins", "malformed", func(h *epoch.Header) { h.Rejoin = []account.DeviceID{stranger} })
 	refuse("the creator rejoins", "malformed", func(h *epoch.Header) { h.Rejoin = []account.DeviceID{h.Creator} })
 	m.refuse("501 devices", "too-large", values{"bytes": crowded(first.commit().header, 500)})
@@ -115,7 +116,7 @@ func headers(m *maker) {
 	// A list with one element fewer may be another header, and is not another encoding.
 	for i := len(m.Cases) - 1; i >= 0; i-- {
 		name := m.Cases[i].Name
-		if strings.HasSuffix(name, "one element fewer") || strings.HasPrefix(name, "8/one element more") {
+		if strings.HasSuffix(name, "one element fewer") {
 			m.Cases = append(m.Cases[:i], m.Cases[i+1:]...)
 		}
 	}
