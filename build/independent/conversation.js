@@ -32,12 +32,38 @@ const memberShape = s.tuple(s.bytes(32), headShape, s.uint, s.list(slotShape));
 /** @typedef {{ account: Bytes, head: { number: number, hash: Bytes }, role: number, slots: Bytes[][] }} Member */
 /** @typedef {Awaited<ReturnType<typeof header>>} Header */
 
+const linkShape = s.tuple(s.bytes(16), s.uint, s.uint, s.list(s.bytes(16)));
+const admissionShape = s.tuple(s.bytes(32), s.bytes(), s.bytes(32));
+const roomShape = s.tuple(s.bytes(32), s.bytes(), s.list(linkShape), s.list(admissionShape));
+
+/** The id of the group that a header 0 opens (§6.1): id and seen do not count. */
+async function groupID(/** @type {any[]} */ value) {
+	const blank = [...value];
+	blank[1] = new Uint8Array(16);
+	blank[4] = [0, new Uint8Array(32)];
+	return (await hash(encode(['sotto/1 group', blank]))).slice(0, 16);
+}
+
+/** What a header says of a group, by itself (§6.2). */
+function roomByItself(/** @type {any} */ [, sealed, links, admitted], /** @type {number} */ number) {
+	check(links.length <= 4 && admitted.length <= 16, 'too-large', 'links or admitted');
+	check(sealed.length > 0 && sealed.length <= 2048, 'malformed', 'state');
+	ascending(links.map((/** @type {any} */ [id]) => id));
+	for (const [, , uses, used] of links) {
+		check(uses > 0 && uses <= 100 && used.length <= uses, 'malformed', 'uses');
+		check(number !== 0 || used.length === 0, 'not-allowed', 'used');
+		ascending(used);
+	}
+	ascending(admitted.map((/** @type {any} */ [account]) => account));
+	check(number !== 0 || admitted.length === 0, 'not-allowed', 'admitted');
+}
+
 /** A header by itself (§6.2). */
 export async function header(/** @type {any} */ value) {
 	const data = encode(value);
 	check(data.length <= 131072, 'too-large', 'header');
-	const shape = s.tuple(s.uint, s.bytes(16), s.uint, s.bytes(), seenShape, s.list(memberShape), s.bytes(32), s.uint, s.list(s.any), s.list(s.bytes(32)));
-	const [suite, conversation, number, prev, seen, members, creator, time, admitted, rejoin] = shape(value);
+	const shape = s.tuple(s.uint, s.bytes(16), s.uint, s.bytes(), seenShape, s.list(memberShape), s.bytes(32), s.uint, s.list(roomShape), s.list(s.bytes(32)));
+	const [suite, conversation, number, prev, seen, members, creator, time, rooms, rejoin] = shape(value);
 	check(suite === 1, 'suite', String(suite));
 	check(prev.length === (number === 0 ? 0 : 32), 'malformed', 'prev');
 	/** @type {Member[]} */
@@ -53,8 +79,18 @@ export async function header(/** @type {any} */ value) {
 	check(present(creator), 'creator', 'not present');
 	ascending(rejoin);
 	for (const d of rejoin) check(present(d) && !same(d, creator), 'malformed', 'rejoin');
-	check(roster.length === 2 && same(conversation, await directID(roster[0].account, roster[1].account)), 'conversation', 'accounts');
-	check(admitted.length === 0 && roster.every((m) => m.role === 0), 'not-allowed', 'admitted or role');
+	check(rooms.length <= 1, 'malformed', 'rooms');
+	if (rooms.length === 0) {
+		check(roster.length === 2 && same(conversation, await directID(roster[0].account, roster[1].account)), 'conversation', 'accounts');
+		check(roster.every((m) => m.role === 0), 'not-allowed', 'role');
+	} else {
+		if (number === 0) check(same(conversation, await groupID(value)), 'conversation', 'group');
+		for (const m of roster) check(m.role <= 1, 'malformed', 'role');
+		check(roster.some((m) => m.role === 1), 'not-allowed', 'nobody is an admin');
+		const first = roster.find((m) => m.slots.some(([device]) => same(device, creator)));
+		check(number !== 0 || first?.role === 1, 'not-allowed', 'creator');
+		roomByItself(rooms[0], number);
+	}
 	return { data, hash: await hash(data), conversation, number, prev, seen, roster, slots, creator, time, rejoin };
 }
 

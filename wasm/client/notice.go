@@ -44,7 +44,11 @@ var causeNotices = map[conversation.Cause]string{
 
 // noticeFor says what a person is told of an event that was not accepted.
 func noticeFor(o conversation.Outcome) Trouble {
-	cause := conversation.CauseOf(o.Err)
+	err := o.Err
+	if err == nil {
+		err = o.Lost
+	}
+	cause := conversation.CauseOf(err)
 	code, ok := causeNotices[cause]
 	switch {
 	case ok:

@@ -268,6 +268,11 @@ func (b *batch) take(env conversation.Env, o conversation.Outcome) {
 			b.refusal = t.Code
 		}
 		b.notice(o, t)
+	case o.Lost != nil:
+		b.tell = true
+		t := noticeFor(o)
+		b.refusal, b.record.Trouble = t.Code, t.Code
+		b.notice(o, t)
 	case o.Commit != nil:
 		b.commit(env, o)
 	case o.Message.Pending:

@@ -22,6 +22,11 @@ var (
 	ErrSplit        = errors.New("the server showed different histories")
 	ErrCopied       = errors.New("written by this device's keys and not by this profile")
 	ErrKind         = errors.New("unknown kind of event")
+	ErrLost         = errors.New("this device has no keys of the epoch")
+	ErrClosed       = errors.New("a member left: the epoch takes no more messages")
+	ErrLeft         = errors.New("this account has left")
+	ErrGone         = errors.New("this device is not in the conversation any more")
+	ErrNotAsked     = errors.New("admitted by a link that this device did not use")
 )
 
 // Cause is the short name of why an event was not accepted; the list is closed.
@@ -43,6 +48,9 @@ const (
 	CauseWrapUnusable Cause = "wrap-unusable"
 	CauseConfirm      Cause = "confirm"
 	CauseOwnSlot      Cause = "stale-prekey"
+	CauseLost         Cause = "lost"
+	CauseClosed       Cause = "closed"
+	CauseLink         Cause = "link"
 	CauseRule         Cause = "rule"
 )
 
@@ -55,7 +63,8 @@ var causes = []struct {
 	{ErrWrapUnusable, CauseWrapUnusable}, {ErrConfirm, CauseConfirm}, {ErrOwnSlot, CauseOwnSlot},
 	{ErrExpired, CauseOwnSlot}, {cose.ErrSignature, CauseSignature}, {cose.ErrDecrypt, CauseDecrypt},
 	{cose.ErrMalformed, CauseMalformed}, {cose.ErrType, CauseMalformed}, {ErrKind, CauseMalformed},
-	{epoch.ErrSuite, CauseMalformed},
+	{epoch.ErrSuite, CauseMalformed}, {ErrLost, CauseLost}, {ErrClosed, CauseClosed}, {epoch.ErrLink, CauseLink},
+	{ErrNotAsked, CauseLink},
 }
 
 // CauseOf names why an event was not accepted. A rule of commits that was broken is [CauseRule].

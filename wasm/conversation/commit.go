@@ -3,6 +3,7 @@ package conversation
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"sotto/wasm/account"
 	"sotto/wasm/cose"
@@ -16,33 +17,104 @@ type Plan struct {
 	Keys   map[account.DeviceID]kem.PublicKey // the verified prekeys of all present devices but the creator
 	Time   uint64                             // seconds since 1970; raised to the previous header's if that is later
 	Rejoin []account.DeviceID
+	Room   *RoomPlan // of a group, else nil
+}
+
+// RoomPlan is what a group is to be in the next epoch beside its roster.
+type RoomPlan struct {
+	Group    Group             // what its members know: the one before, or, by an admin, another
+	Links    []epoch.Link      // by id, their uses counted
+	Admitted []epoch.Admission // by account; the secrets of their links are in Group or were in the one before
+}
+
+// Create begins a group with the commit of epoch 0, which stays pending until it is seen in the log.
+func Create(env Env, plan Plan) (*Conversation, error) {
+	if plan.Room == nil {
+		return nil, fmt.Errorf("create: %w: a direct conversation", epoch.ErrNotAllowed)
+	}
+	d, err := New(epoch.ConversationID{}).draw(env, plan)
+	if err != nil {
+		return nil, err
+	}
+	defer d.destroy()
+	id := epoch.GroupID(d.header)
+	c := New(id)
+	d.header.Conversation, d.header.Seen = id, c.Seen()
+	return c.propose(env, plan, d)
 }
 
 // Commit draws a fresh epoch secret, wraps it to every device of the plan and signs the commit that opens the next
 // epoch. The next conversation keeps it as pending until it is seen in the log; until then nothing else is sealed. It
-// returns [ErrPending] while something of this device is on its way, which the header would have to have seen.
+// returns [ErrPending] while something of this device is on its way, which the header would have to have seen, and
+// [ErrLost], [ErrLeft] or [ErrGone] where it is not this device's to open one.
 func (c *Conversation) Commit(env Env, plan Plan) (*Conversation, error) {
+	if err := c.mayWrite(env); err != nil {
+		return nil, fmt.Errorf("commit: %w", err)
+	}
+	d, err := c.draw(env, plan)
+	if err != nil {
+		return nil, err
+	}
+	defer d.destroy()
+	return c.propose(env, plan, d)
+}
+
+// mayWrite says whether this device may put something into the log now.
+func (c *Conversation) mayWrite(env Env) error {
 	switch {
 	case c.s.Stopped != "":
-		return nil, fmt.Errorf("commit: conversation is stopped: %s", c.s.Stopped)
-	case c.sealed(), len(c.s.Commit) != 0:
-		return nil, ErrPending
+		return fmt.Errorf("conversation is stopped: %s", c.s.Stopped)
+	case c.s.Gone:
+		return ErrGone
+	case c.s.Lost != "":
+		return ErrLost
+	case slices.Contains(c.s.Left, env.Account):
+		return ErrLeft
+	case c.sealed(), len(c.s.Commit) != 0, len(c.s.Leave) != 0:
+		return ErrPending
 	}
-	h := c.nextHeader(env, plan)
-	if _, err := epoch.ParseHeader(h.Bytes()); err != nil {
-		return nil, fmt.Errorf("commit %d: %w", h.Number, err)
-	}
+	return nil
+}
+
+// drawn is an epoch that was drawn and not yet wrapped.
+type drawn struct {
+	header *epoch.Header
+	secret cose.Secret
+	joiner cose.Secret
+}
+
+func (d *drawn) destroy() { d.secret.Destroy() }
+
+// draw draws the secret of the next epoch and says in a header what it is.
+func (c *Conversation) draw(env Env, plan Plan) (*drawn, error) {
 	secret, err := cose.NewSecret(env.Random)
 	if err != nil {
 		return nil, err
 	}
-	defer secret.Destroy()
-	joiner := deriveJoiner(c.s.Init, secret)
-	wraps, hashes, err := c.wrapAll(env, h, plan, secret, joiner)
+	d := &drawn{secret: secret, joiner: deriveJoiner(c.s.Init, secret), header: c.nextHeader(env, plan)}
+	if plan.Room != nil {
+		sealed, err := plan.Room.Group.seal(env, d.joiner)
+		if err != nil {
+			return nil, err
+		}
+		d.header.Room = []epoch.Room{{
+			State: plan.Room.Group.hash(), Sealed: sealed, Links: plan.Room.Links, Admitted: plan.Room.Admitted,
+		}}
+	}
+	return d, nil
+}
+
+// propose wraps what was drawn to everyone and signs it.
+func (c *Conversation) propose(env Env, plan Plan, d *drawn) (*Conversation, error) {
+	h := d.header
+	if _, err := epoch.ParseHeader(h.Bytes()); err != nil {
+		return nil, fmt.Errorf("commit %d: %w", h.Number, err)
+	}
+	wraps, hashes, err := c.wrapAll(env, plan, d)
 	if err != nil {
 		return nil, fmt.Errorf("commit %d: %w", h.Number, err)
 	}
-	epochKey := deriveEpochKey(joiner, h.Hash())
+	epochKey := deriveEpochKey(d.joiner, h.Hash())
 	defer epochKey.Destroy()
 	commit, err := epoch.SignCommit(env.Random, env.Signer, h, deriveConfirm(epochKey, h.Hash()), hashes)
 	if err != nil {
@@ -53,7 +125,7 @@ func (c *Conversation) Commit(env Env, plan Plan) (*Conversation, error) {
 		return nil, err
 	}
 	next := c.clone()
-	next.s.Commit = []PendingCommit{{ID: parsed.ID, Joiner: joiner, Commit: commit, Wraps: wraps}}
+	next.s.Commit = []PendingCommit{{ID: parsed.ID, Joiner: d.joiner, Commit: commit, Wraps: wraps}}
 	return next, nil
 }
 
@@ -76,13 +148,13 @@ func (c *Conversation) nextHeader(env Env, plan Plan) *epoch.Header {
 }
 
 // wrapAll makes the wraps, one for each present device but the creator, with their hashes.
-func (c *Conversation) wrapAll(env Env, h *epoch.Header, plan Plan, secret, joiner cose.Secret) (wraps, hashes [][]byte, err error) {
-	entries, hash := h.Entries(), h.Hash()
+func (c *Conversation) wrapAll(env Env, plan Plan, d *drawn) (wraps, hashes [][]byte, err error) {
+	entries, hash := d.header.Entries(), d.header.Hash()
 	wraps, hashes = make([][]byte, len(entries)), make([][]byte, len(entries))
 	errs := make([]error, len(entries))
 	each(len(entries), func(i int) {
 		e := entries[i]
-		if e.Absent() || e.Device == h.Creator {
+		if e.Absent() || e.Device == d.header.Creator {
 			return
 		}
 		key, ok := plan.Keys[e.Device]
@@ -90,11 +162,15 @@ func (c *Conversation) wrapAll(env Env, h *epoch.Header, plan Plan, secret, join
 			errs[i] = fmt.Errorf("no prekey of device %s", e.Device)
 			return
 		}
-		carried := wrapContent{Content: contentJoiner, Secret: joiner}
-		if c.holdsInit(h, e.Device) {
-			carried = wrapContent{Content: contentEpochSecret, Secret: secret}
+		to := wrapTo{header: hash, device: e.Device}
+		if to.link, errs[i] = c.linkOf(plan, e.Account); errs[i] != nil {
+			return
 		}
-		wraps[i], errs[i] = sealWrap(env.Primitives, env.Random, key, hash, e.Device, carried)
+		carried := wrapContent{Content: contentJoiner, Secret: d.joiner}
+		if c.holdsInit(d.header, e.Device) {
+			carried = wrapContent{Content: contentEpochSecret, Secret: d.secret}
+		}
+		wraps[i], errs[i] = sealWrap(env.Primitives, env.Random, key, to, carried)
 	})
 	for i, w := range wraps {
 		if errs[i] != nil {
@@ -108,11 +184,34 @@ func (c *Conversation) wrapAll(env Env, h *epoch.Header, plan Plan, secret, join
 	return wraps, hashes, nil
 }
 
+// linkOf gives the secret of the link by which the plan admits an account, nil for everyone else.
+func (c *Conversation) linkOf(plan Plan, id account.ID) (*cose.Secret, error) {
+	if plan.Room == nil {
+		return nil, nil
+	}
+	for _, a := range plan.Room.Admitted {
+		if a.Account != id {
+			continue
+		}
+		r, err := epoch.ParseJoin(a.Request)
+		if err != nil {
+			return nil, err
+		}
+		group, _ := c.Group()
+		secret, ok := group.Secret(r.Link)
+		if !ok || !cose.Secret(JoinTag(secret, r.Hash())).Equal(cose.Secret(a.Tag)) {
+			return nil, fmt.Errorf("admission of account %s: %w: tag", id, epoch.ErrLink)
+		}
+		return &secret, nil
+	}
+	return nil, nil
+}
+
 // holdsInit says whether a device has init[n-1]: it was present in the epoch before and does not rejoin.
 func (c *Conversation) holdsInit(h *epoch.Header, d account.DeviceID) bool {
 	if c.h == nil || h.Rejoins(d) {
 		return false
 	}
-	i, ok := c.h.Index(d)
-	return ok && !c.entries[i].Absent()
+	_, entry, ok := c.h.Find(d)
+	return ok && !entry.Absent()
 }

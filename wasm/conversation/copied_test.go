@@ -1,11 +1,11 @@
 package conversation_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
 	"sotto/wasm/conversation"
-	"sotto/wasm/epoch"
 )
 
 // TestCopiedProfile is one profile in two places: each stops when it sees what the other wrote.
@@ -29,13 +29,21 @@ func TestCopiedProfile(t *testing.T) {
 	t.Run("a commit by the copy", func(t *testing.T) {
 		w := openWorld(t)
 		twin := w.a.copied()
-		refused(t, w.a.show(w.prepare(twin)), conversation.ErrCopied, conversation.CauseCopied)
+		out := w.a.show(w.prepare(twin))
+		lost(t, w.a.c, out, conversation.ErrCopied, conversation.CauseCopied)
+		if w.a.c.Stopped() != conversation.CauseCopied {
+			t.Errorf("stopped: %q", w.a.c.Stopped())
+		}
 	})
 	t.Run("both committed", func(t *testing.T) {
 		w := openWorld(t)
 		twin := w.a.copied()
 		w.prepare(w.a)
-		refused(t, w.a.show(w.prepare(twin)), conversation.ErrCopied, conversation.CauseCopied)
+		out := w.a.show(w.prepare(twin))
+		lost(t, w.a.c, out, conversation.ErrCopied, conversation.CauseCopied)
+		if w.a.c.Stopped() != conversation.CauseCopied {
+			t.Errorf("stopped: %q", w.a.c.Stopped())
+		}
 	})
 	t.Run("the copy runs ahead", func(t *testing.T) {
 		w := openWorld(t)
@@ -121,19 +129,27 @@ func TestResumeForgetsWhatWasOnItsWay(t *testing.T) {
 	w.syncAll()
 }
 
-// TestResumeAfterACommit shows the limit: the epoch that a copy opened is lost to this profile.
+// TestResumeAfterACommit goes on where the epoch that a copy opened is lost to this profile: it is let back in.
 func TestResumeAfterACommit(t *testing.T) {
 	w := openWorld(t)
 	twin := w.a.copied()
 	w.log = append(w.log, w.prepare(twin))
 	must(t, w.sync(w.b)[0].Err)
-	refused(t, w.sync(w.a), conversation.ErrCopied, conversation.CauseCopied)
+	lost(t, w.a.c, w.sync(w.a), conversation.ErrCopied, conversation.CauseCopied)
 	w.a.keep(w.a.c.Resume())
 	w.send(w.b, "in the epoch of the copy")
-	refused(t, w.sync(w.a), conversation.ErrEpoch, conversation.CauseEpoch)
+	refused(t, w.sync(w.a), conversation.ErrLost, conversation.CauseLost)
 	must(t, w.sync(w.b)[0].Err)
+	if _, _, err := w.a.c.Seal(w.a.env, conversation.ClientID{}, conversation.Text{Text: "x"}.Encode()); !errors.Is(err, conversation.ErrLost) {
+		t.Errorf("seal in a lost epoch: %v", err)
+	}
 	w.commit(w.b)
-	refused(t, w.sync(w.a), epoch.ErrNumber, conversation.CauseRule)
+	lost(t, w.a.c, w.sync(w.a), conversation.ErrLost, conversation.CauseLost)
+	must(t, w.sync(w.b)[0].Err)
+	w.readmit(w.b, w.a)
+	w.syncAll()
+	w.send(w.a, "here again")
+	w.syncAll()
 }
 
 func TestResumeWhenNothingStopped(t *testing.T) {

@@ -37,12 +37,12 @@ const (
 
 // SealWrap makes a wrap with any content.
 func SealWrap(env Env, key kem.PublicKey, header [32]byte, d account.DeviceID, what uint64, secret cose.Secret) ([]byte, error) {
-	return sealWrap(env.Primitives, env.Random, key, header, d, wrapContent{Content: content(what), Secret: secret})
+	return sealWrap(env.Primitives, env.Random, key, wrapTo{header: header, device: d}, wrapContent{Content: content(what), Secret: secret})
 }
 
 // OpenWrap reads a wrap.
 func OpenWrap(env Env, key *kem.PrivateKey, header [32]byte, d account.DeviceID, wrap []byte) (uint64, cose.Secret, error) {
-	c, err := openWrap(env.Primitives, env.Random, key, header, d, wrap)
+	c, err := openWrap(env.Primitives, env.Random, key, wrapTo{header: header, device: d}, wrap)
 	return uint64(c.Content), c.Secret, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"sotto/wasm/account"
 	"sotto/wasm/cose"
 	"sotto/wasm/epoch"
 )
@@ -23,7 +24,7 @@ type Event struct {
 	Wrap  []byte // with a commit: this device's own
 }
 
-// Outcome says what became of an event. Exactly one of Err, Commit and Message is set.
+// Outcome says what became of an event. Exactly one of Err, Commit, Leave and Message is set.
 type Outcome struct {
 	Position epoch.Position
 	Kind     epoch.Kind
@@ -32,8 +33,18 @@ type Outcome struct {
 	Own      bool        // written by this device
 	Err      error       // it changed nothing: see [CauseOf]
 	Commit   *epoch.Commit
+	Leave    *Leaving
 	Message  *Message
+
+	// Of a commit.
+	Before   *epoch.Header // of the epoch that it follows; nil where it is the first that this device has seen
+	Left     []account.ID  // who had left in that epoch
+	Lost     error         // why this device has no keys of the new epoch; nil when it has
+	Unproven []account.ID  // who was admitted with a tag that does not fit
 }
+
+// Leaving is an account that leaves.
+type Leaving struct{ Account account.ID }
 
 // Message is an opened message.
 type Message struct {
@@ -49,9 +60,9 @@ func (c *Conversation) Open(env Env, events []Event) (*Conversation, []Outcome) 
 	next := c.clone()
 	outcomes := make([]Outcome, 0, len(events))
 	batch := maxBatch
-	for len(events) > 0 && next.s.Stopped == "" {
-		if events[0].Kind == epoch.KindCommit {
-			outcomes = append(outcomes, next.openCommit(env, events[0], sha256.Sum256(events[0].Event)))
+	for len(events) > 0 && next.s.Stopped == "" && !next.s.Gone {
+		if open := next.single(events[0].Kind); open != nil {
+			outcomes = append(outcomes, open(env, events[0], sha256.Sum256(events[0].Event)))
 			events = events[1:]
 			continue
 		}
@@ -65,10 +76,21 @@ func (c *Conversation) Open(env Env, events []Event) (*Conversation, []Outcome) 
 	return next, outcomes
 }
 
+// single gives what opens an event that is opened by itself, nil for those that many can be opened of at once.
+func (c *Conversation) single(kind epoch.Kind) func(Env, Event, [32]byte) Outcome {
+	switch kind {
+	case epoch.KindCommit:
+		return c.openCommit
+	case epoch.KindLeave:
+		return c.openLeave
+	}
+	return nil
+}
+
 // run is the longest prefix of at most limit events that one epoch can open at once.
 func run(events []Event, limit int) []Event {
 	for i, e := range events {
-		if e.Kind == epoch.KindCommit || i == limit {
+		if e.Kind == epoch.KindCommit || e.Kind == epoch.KindLeave || i == limit {
 			return events[:i]
 		}
 	}
@@ -130,7 +152,12 @@ func (c *Conversation) prepare(e Event) work {
 		p, ok := c.Pending()
 		w.pending = w.same && ok && p.Generation == w.sealed.Generation
 	}
-	if !w.wrote {
+	switch {
+	case len(c.s.Left) > 0:
+		w.err = ErrClosed
+	case c.s.Lost != "":
+		w.err = ErrLost
+	case !w.wrote:
 		w.err = c.ratchet(&w)
 	}
 	return w
@@ -264,7 +291,7 @@ func (c *Conversation) refuse(w *work, at epoch.Position) {
 	switch {
 	case errors.Is(w.err, ErrCopied):
 		c.accept(w, at)
-	case errors.Is(w.err, ErrSeenOld) && w.same:
+	case (errors.Is(w.err, ErrSeenOld) || errors.Is(w.err, ErrClosed)) && w.same:
 		c.settle(w.sealed.Generation)
 	}
 	c.stopOn(w.err)
@@ -281,9 +308,12 @@ func (c *Conversation) accept(w *work, at epoch.Position) {
 	s.Chain, s.Generation = w.next, w.sealed.Generation+1
 }
 
-// stopOn stops the conversation for what no honest server and no honest device does.
+// stopOn stops the conversation for what no honest server and no honest device does. Between two people different
+// histories are the server's doing or that of the one other, and nothing is left to go on with. In a group they may as
+// well be one member's lie: its event is refused and told, and the others go on.
 func (c *Conversation) stopOn(err error) {
-	if errors.Is(err, ErrSplit) || errors.Is(err, ErrCopied) {
+	split := errors.Is(err, ErrSplit) && (c.h == nil || !c.h.Group())
+	if split || errors.Is(err, ErrCopied) {
 		c.s.Stopped = string(CauseOf(err))
 	}
 }

@@ -43,8 +43,13 @@ func (c *Conversation) SealReceipt(env Env, read epoch.Position) (*Conversation,
 	if c.h == nil {
 		return nil, nil, ErrNoEpoch
 	}
-	if c.s.Stopped != "" {
+	switch {
+	case c.s.Stopped != "":
 		return nil, nil, fmt.Errorf("receipt: conversation is stopped: %s", c.s.Stopped)
+	case c.s.Gone:
+		return nil, nil, fmt.Errorf("receipt: %w", ErrGone)
+	case c.s.Lost != "":
+		return nil, nil, fmt.Errorf("receipt: %w", ErrLost)
 	}
 	next := c.clone()
 	own := &next.s.Senders[c.s.Own]
@@ -79,6 +84,9 @@ func (c *Conversation) OpenReceipt(env Env, signal []byte) (*Conversation, Recei
 		}
 		return c, Receipt{}, err
 	}
+	if c.s.Lost != "" || c.s.Gone {
+		return c, Receipt{}, ErrLost
+	}
 	from := c.s.Senders[sealed.Index]
 	if sealed.Generation <= from.Counter || sealed.Index == c.s.Own {
 		return c, Receipt{}, ErrOld
@@ -91,12 +99,14 @@ func (c *Conversation) OpenReceipt(env Env, signal []byte) (*Conversation, Recei
 		return c, Receipt{}, ErrAhead
 	}
 	next := c.clone()
-	if err := c.checkSeen(a.Seen, 0); err != nil {
-		next.stopOn(err)
-		return next, Receipt{}, err
-	}
 	next.s.Senders[sealed.Index].Counter = a.Counter
 	entry := c.entries[sealed.Index]
+	if err := c.checkSeen(a.Seen, 0); errors.Is(err, ErrSplit) {
+		next.stopOn(err)
+		return next, Receipt{Sender: entry}, err
+	} else if err != nil {
+		return c, Receipt{}, err
+	}
 	return next, Receipt{Sender: entry, Delivered: a.Delivered, Read: a.Read, Seen: a.Seen}, nil
 }
 

@@ -16,6 +16,12 @@ import (
 //	message key[g] = Expand(chain[g], "message", "")
 //	chain[g+1]     = Expand(chain[g], "next", "")
 //	KEK        = Expand(KEM secret, "wrap", CBOR [ H, device ])
+//
+// and of a group, with s the secret of a room link:
+//
+//	state key  = Expand(joiner, "state", "")
+//	tag        = HMAC(Expand(s, "join", ""), hash of the request)
+//	KEK        = Expand(Extract(Expand(s, "admit", ""), KEM secret), "wrap", CBOR [ H, device ]) for who came by the link
 
 func deriveJoiner(init, epochSecret cose.Secret) cose.Secret { return cose.Extract(init, epochSecret) }
 
@@ -51,4 +57,20 @@ type wrapContext struct {
 
 func deriveKEK(shared cose.Secret, header [32]byte, d account.DeviceID) cose.Secret {
 	return cose.Derive(shared, "wrap", cose.Marshal(wrapContext{Header: header, Device: d}))
+}
+
+func deriveState(joiner cose.Secret) cose.Secret { return cose.Derive(joiner, "state", nil) }
+
+// JoinTag proves that whoever made the join request with a hash has the secret of its link.
+func JoinTag(link cose.Secret, request [32]byte) [32]byte {
+	key := cose.Derive(link, "join", nil)
+	defer key.Destroy()
+	return cose.MAC(key, request[:])
+}
+
+// deriveAdmitted mixes the link's secret into what the KEM gave: whoever opens the wrap knows that its creator had it.
+func deriveAdmitted(link, shared cose.Secret) cose.Secret {
+	salt := cose.Derive(link, "admit", nil)
+	defer salt.Destroy()
+	return cose.Extract(salt, shared)
 }

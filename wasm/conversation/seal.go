@@ -42,13 +42,14 @@ type contentArray struct {
 // event as pending until it is seen in the log; it must be stored before the event is sent. A retry sends the same
 // bytes. Only one message or commit is pending at a time: the next one must name a history that has it.
 func (c *Conversation) Seal(env Env, id ClientID, body cose.Raw) (*Conversation, []byte, error) {
+	if err := c.mayWrite(env); err != nil {
+		return nil, nil, fmt.Errorf("seal: %w", err)
+	}
 	switch {
-	case c.s.Stopped != "":
-		return nil, nil, fmt.Errorf("seal: conversation is stopped: %s", c.s.Stopped)
 	case c.h == nil:
 		return nil, nil, ErrNoEpoch
-	case c.sealed(), len(c.s.Commit) != 0:
-		return nil, nil, ErrPending
+	case len(c.s.Left) > 0:
+		return nil, nil, ErrClosed
 	case len(c.s.Pending) >= maxGivenUp:
 		return nil, nil, ErrGivenUp
 	case len(body) > MaxBody:

@@ -23,6 +23,8 @@ type Env struct {
 	Chains epoch.Chains
 	// Prekey gives this device's private prekey with a thumbprint and its expiry, while it is kept.
 	Prekey func(cose.Thumbprint) (key *kem.PrivateKey, expiry uint64, ok bool)
+	// LinkSecret gives the secret of the room link by which this device asked to be let into a group. It may be nil.
+	LinkSecret func(epoch.ConversationID) (cose.Secret, bool)
 }
 
 // ClientID names a message for good: its sender draws it before it first seals it.
@@ -84,10 +86,16 @@ type state struct {
 	Stopped  string
 	Shared   bool   // the person went on although this device's keys write elsewhere too; until the next epoch
 	Messages uint64 // in this epoch
+
+	Left  []account.ID // who left in this epoch: it takes no more messages
+	Lost  string       // why this device has no keys of this epoch; empty when it has them
+	Gone  bool         // this device is not in the newest roster: the log ends here for it
+	Group []byte       // what members know of the group, encoded [Group]; empty when unknown
+	Leave []byte       // this device's leave event that is not yet in the log
 }
 
 const (
-	stateVersion  = 1
+	stateVersion  = 2
 	maxStateBytes = 8 << 20 // messages given up, a commit with its wraps, the log hashes of an epoch
 	hashSize      = 32
 )
@@ -179,6 +187,20 @@ func (c *Conversation) PendingCommit() (PendingCommit, bool) {
 	}
 	return c.s.Commit[0], true
 }
+
+// Lost says why this device cannot open the newest epoch, which everyone else has; empty when it can. Until an epoch that
+// it is let back into, it reads and seals nothing, and keeps its place in the log.
+func (c *Conversation) Lost() Cause { return Cause(c.s.Lost) }
+
+// Gone says whether this device was taken out: the newest header, the one that did it, is the last it processes.
+func (c *Conversation) Gone() bool { return c.s.Gone }
+
+// Left lists the accounts that left in the newest epoch, in the order of the log. While there are any the epoch takes no
+// messages: a commit comes first.
+func (c *Conversation) Left() []account.ID { return slices.Clone(c.s.Left) }
+
+// Epoch is E of the newest epoch.
+func (c *Conversation) Epoch() epoch.ID { return c.s.Epoch }
 
 // Stopped says why nothing more is opened or sealed here; empty when all is well.
 func (c *Conversation) Stopped() Cause { return Cause(c.s.Stopped) }

@@ -236,7 +236,7 @@ func elements(t testing.TB, state []byte) []cose.Raw {
 
 func TestStateOfAnotherVersion(t *testing.T) {
 	state := conversation.New(epoch.ConversationID{}).Encode()
-	state[1] = 2 // the version, first in the array
+	state[1] = 1 // the version, first in the array
 	if _, err := conversation.Decode(state); err == nil {
 		t.Error("a state of another version was read")
 	}

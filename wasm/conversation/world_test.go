@@ -194,6 +194,18 @@ func (w *world) commit(p *party) {
 	w.log = append(w.log, w.prepare(p))
 }
 
+// readmit lets p open the next epoch for everyone, and for who has lost its place.
+func (w *world) readmit(p, lost *party) {
+	w.t.Helper()
+	plan := w.plan()
+	plan.Rejoin = []account.DeviceID{lost.env.Device}
+	next, err := p.c.Commit(p.env, plan)
+	must(w.t, err)
+	p.keep(next)
+	pending, _ := p.c.PendingCommit()
+	w.log = append(w.log, stored{kind: epoch.KindCommit, event: pending.Commit, wraps: pending.Wraps})
+}
+
 // seal lets p seal a text, which is not sent yet.
 func (w *world) seal(p *party, text string) (conversation.ClientID, stored) {
 	w.t.Helper()
@@ -267,6 +279,7 @@ func (w *world) syncAll() {
 	for _, p := range []*party{w.a, w.b} {
 		for _, o := range w.sync(p) {
 			must(w.t, o.Err)
+			must(w.t, o.Lost)
 		}
 		if p.c.Position() != epoch.Position(len(w.log)) {
 			w.t.Fatalf("%s is at %d of %d", p.name, p.c.Position(), len(w.log))
@@ -290,6 +303,22 @@ func refused(t *testing.T, outcomes []conversation.Outcome, want error, cause co
 	refusedError(t, outcomes[0].Err, want, cause)
 	if outcomes[0].Message != nil || outcomes[0].Commit != nil {
 		t.Error("refused, and yet there is something")
+	}
+}
+
+// lost checks that the only outcome is an epoch that opened and of which this device has no keys, for the wanted reason.
+func lost(t *testing.T, next *conversation.Conversation, outcomes []conversation.Outcome, want error, cause conversation.Cause) {
+	t.Helper()
+	if len(outcomes) != 1 {
+		t.Fatalf("%d outcomes, want 1", len(outcomes))
+	}
+	must(t, outcomes[0].Err)
+	if outcomes[0].Lost == nil || outcomes[0].Commit == nil {
+		t.Fatal("the keys are there")
+	}
+	refusedError(t, outcomes[0].Lost, want, cause)
+	if next.Lost() != cause || next.EpochID() != outcomes[0].Commit.ID || next.InitSecret() != (cose.Secret{}) {
+		t.Errorf("lost %q, want %q", next.Lost(), cause)
 	}
 }
 

@@ -35,23 +35,38 @@ type wrapContent struct {
 	Secret  cose.Secret
 }
 
+// wrapTo is whom a wrap is for and what it is bound to.
+type wrapTo struct {
+	header [32]byte
+	device account.DeviceID
+	link   *cose.Secret // of the room link by which the device's account came, else nil
+}
+
+// kek is the key of the wrap, from the secret of the KEM.
+func (w wrapTo) kek(shared cose.Secret) cose.Secret {
+	if w.link != nil {
+		shared = deriveAdmitted(*w.link, shared)
+	}
+	return deriveKEK(shared, w.header, w.device)
+}
+
 // sealWrap encrypts a secret to a device's prekey, bound to the header and the device.
-func sealWrap(p cose.Primitives, random io.Reader, key kem.PublicKey, header [32]byte, d account.DeviceID, c wrapContent) ([]byte, error) {
+func sealWrap(p cose.Primitives, random io.Reader, key kem.PublicKey, to wrapTo, c wrapContent) ([]byte, error) {
 	shared, ciphertext, err := key.Encapsulate(p, random)
 	if err != nil {
-		return nil, fmt.Errorf("wrap for device %s: %w", d, err)
+		return nil, fmt.Errorf("wrap for device %s: %w", to.device, err)
 	}
 	defer shared.Destroy()
 	nonce, err := newNonce(random)
 	if err != nil {
 		return nil, err
 	}
-	sealed := cose.Seal(p.AEAD(deriveKEK(shared, header, d)), nonce, TypeWrap, nil, header[:], cose.Marshal(c))
+	sealed := cose.Seal(p.AEAD(to.kek(shared)), nonce, TypeWrap, nil, to.header[:], cose.Marshal(c))
 	return cose.Marshal(wrapArray{Ciphertext: ciphertext, Sealed: sealed}), nil
 }
 
 // openWrap is [sealWrap] backwards. Whatever fails, the error is [ErrWrapUnusable].
-func openWrap(p cose.Primitives, random io.Reader, key *kem.PrivateKey, header [32]byte, d account.DeviceID, wrap []byte) (wrapContent, error) {
+func openWrap(p cose.Primitives, random io.Reader, key *kem.PrivateKey, to wrapTo, wrap []byte) (wrapContent, error) {
 	var a wrapArray
 	if err := cose.Unmarshal(wrap, &a, MaxWrapBytes); err != nil {
 		return wrapContent{}, ErrWrapUnusable
@@ -65,7 +80,7 @@ func openWrap(p cose.Primitives, random io.Reader, key *kem.PrivateKey, header [
 	if err != nil || sealed.Place != nil {
 		return wrapContent{}, ErrWrapUnusable
 	}
-	plain, err := sealed.Open(p.AEAD(deriveKEK(shared, header, d)), header[:])
+	plain, err := sealed.Open(p.AEAD(to.kek(shared)), to.header[:])
 	if err != nil {
 		return wrapContent{}, ErrWrapUnusable
 	}

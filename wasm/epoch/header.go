@@ -93,6 +93,12 @@ func (h *Header) Index(device account.DeviceID) (uint64, bool) {
 	return index, ok
 }
 
+// Has says whether the roster has a device.
+func (h *Header) Has(device account.DeviceID) bool {
+	_, _, ok := h.Find(device)
+	return ok
+}
+
 // Find gives a device's place in roster order and its entry.
 func (h *Header) Find(device account.DeviceID) (uint64, Entry, bool) {
 	var index uint64

@@ -15,6 +15,8 @@ const (
 	MaxLinks    = 4   // room links at one time
 	MaxUses     = 100 // of one link
 	MaxAdmitted = 16  // accounts that one commit admits by links
+
+	MaxSealedState = 2048 // bytes
 )
 
 // LinkID names a room link. It is random and public; what the link opens is its secret, which the relay never has.
@@ -27,6 +29,7 @@ type RequestID [16]byte
 type Room struct {
 	_        struct{}    `cbor:",toarray"`
 	State    [32]byte    // SHA-256 of what members alone know of the group: its name, the links' secrets
+	Sealed   []byte      // that, sealed under a key of this epoch: who comes in learns it
 	Links    []Link      // that may be used, by id
 	Admitted []Admission // who came by a link with this commit, by account
 }
@@ -97,6 +100,9 @@ func (h *Header) roomShape() error {
 	r := h.Room[0]
 	if len(r.Links) > MaxLinks || len(r.Admitted) > MaxAdmitted {
 		return fmt.Errorf("%w: %d links, %d admitted", cose.ErrTooLarge, len(r.Links), len(r.Admitted))
+	}
+	if len(r.Sealed) == 0 || len(r.Sealed) > MaxSealedState {
+		return fmt.Errorf("%w: state of %d bytes", cose.ErrMalformed, len(r.Sealed))
 	}
 	for i, l := range r.Links {
 		if i > 0 && bytes.Compare(r.Links[i-1].ID[:], l.ID[:]) >= 0 {

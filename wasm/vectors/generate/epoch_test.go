@@ -107,8 +107,11 @@ func headers(m *maker) {
 	refuse("epoch 0 with one before", "malformed", func(h *epoch.Header) { h.Number = 0 })
 	refuse("epoch 1 without one before", "malformed", func(h *epoch.Header) { h.Prev = nil })
 	refuse("an admin", "not-allowed", func(h *epoch.Header) { h.Roster[0].Role = 1 })
-	refuse("a group under the id of two", "not-allowed", func(h *epoch.Header) { h.Room = []epoch.Room{{}} })
+	refuse("a group under the id of two", "not-allowed", func(h *epoch.Header) { h.Room = []epoch.Room{{Sealed: []byte{0}}} })
 	refuse("two rooms", "malformed", func(h *epoch.Header) { h.Room = make([]epoch.Room, 2) })
+	refuse("a group without its state", "malformed", func(h *epoch.Header) {
+		h.Roster[0].Role, h.Room = epoch.RoleAdmin, []epoch.Room{{}}
+	})
 	refuse("a stranger rejoins", "malformed", func(h *epoch.Header) { h.Rejoin = []account.DeviceID{stranger} })
 	refuse("the creator rejoins", "malformed", func(h *epoch.Header) { h.Rejoin = []account.DeviceID{h.Creator} })
 	m.refuse("501 devices", "too-large", values{"bytes": crowded(first.commit().header, 500)})

@@ -67,11 +67,12 @@ func open(b Bench, c table.Case) (conversation.Env, *conversation.Conversation, 
 	}
 	next, outcomes := conversation.New(epoch.DirectID(alice.ID(), bob.ID())).Open(env, events)
 	for _, o := range outcomes[:len(outcomes)-1] {
-		if o.Err != nil {
-			return env, nil, nil, errors.Join(errEarly, o.Err)
+		if err := errors.Join(o.Err, o.Lost); err != nil {
+			return env, nil, nil, errors.Join(errEarly, err)
 		}
 	}
-	return env, next, outcomes, causeOf(outcomes[len(outcomes)-1].Err)
+	last := outcomes[len(outcomes)-1]
+	return env, next, outcomes, causeOf(errors.Join(last.Err, last.Lost))
 }
 
 func opening(b Bench, c table.Case) (Output, error) {
