@@ -3,6 +3,7 @@
 package typecheck
 
 import (
+	"bytes"
 	"os/exec"
 	"strings"
 	"testing"
@@ -20,11 +21,13 @@ func check(t *testing.T, project string) string {
 	}
 	cmd := exec.Command("go", "tool", "-modfile="+module.ToolsFile, "tsgo", "--noEmit", "--pretty", "false", "-p", project)
 	cmd.Dir = root
-	out, err := cmd.CombinedOutput()
-	if (err == nil) != (len(out) == 0) {
-		t.Fatalf("tsgo: %v, with the output %q", err, out)
+	var faults, progress bytes.Buffer // what it finds is on its output; go says beside it what it has to fetch first
+	cmd.Stdout, cmd.Stderr = &faults, &progress
+	err = cmd.Run()
+	if (err == nil) != (faults.Len() == 0) {
+		t.Fatalf("tsgo: %v, with the output %q and %q", err, &faults, &progress)
 	}
-	return string(out)
+	return faults.String()
 }
 
 func TestTypes(t *testing.T) {

@@ -145,13 +145,16 @@ func (e *Engine) Read(ctx context.Context, conv string, position int64) error {
 	if !news {
 		return nil
 	}
-	unread, err := r.unreadAfter(ctx, to)
-	if err != nil {
-		return err
-	}
+	var uncounted error
 	err = r.changeRecord(func(record *roomRecord) {
-		record.Read, record.Unread = max(record.Read, to), unread
+		unread, err := r.unreadAfter(ctx, to) // while nothing else is stored: a message that comes now counts
+		if uncounted = err; err == nil {
+			record.Read, record.Unread = max(record.Read, to), unread
+		}
 	})
+	if err == nil {
+		err = uncounted
+	}
 	r.mu.Lock()
 	r.due = true
 	r.mu.Unlock()

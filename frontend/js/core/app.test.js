@@ -304,3 +304,13 @@ test('storage that cannot be opened is a stop with its reason', async () => {
   await app.boot();
   assert.equal(app.state.stop?.code, 'storage-unavailable');
 });
+
+test('a dialog that was closed does not close the one opened after it', async () => {
+  const { app } = world();
+  app.act({ verb: 'settings' });
+  app.act({ verb: 'invite' }); // the browser has not yet told that the settings were closed
+  app.act({ verb: 'close', kind: 'settings' });
+  assert.equal(app.state.dialog?.kind, 'invite');
+  app.act({ verb: 'close', kind: 'invite' });
+  assert.equal(app.state.dialog, null);
+});

@@ -19,6 +19,11 @@ export class Looking {
     this.#app.dispatch({ type: 'dialog', dialog });
   }
 
+  /** @param {Dialog['kind']} kind of the dialog that the person closed */
+  close(kind) {
+    if (this.#app.state.dialog?.kind === kind) this.open(null);
+  }
+
   /** @param {Of<'contact'>} verb */
   async contact({ conversation }) {
     this.open({ kind: 'contact', conversation, contact: null, error: null, busy: false });

@@ -100,7 +100,7 @@ export type Verb =
   | { verb: 'invite' }
   | { verb: 'contact'; conversation: string }
   | { verb: 'inspect'; conversation: string; entry: Entry }
-  | { verb: 'close' }
+  | { verb: 'close'; kind: Dialog['kind'] }
   | { verb: 'verify'; conversation: string; verified: boolean }
   | { verb: 'accept'; conversation: string }
   | { verb: 'connect' }

@@ -35,7 +35,7 @@ export function createVerbs(app) {
     invite: () => looking.open({ kind: 'invite' }),
     contact: (verb) => looking.contact(verb),
     inspect: (verb) => looking.inspect(verb),
-    close: () => looking.open(null),
+    close: ({ kind }) => looking.close(kind),
     verify: ({ conversation, verified }) =>
       looking.decide(conversation, asking.attempt(ports.call('verify', { conversation, verified }))),
     accept: ({ conversation }) => looking.decide(conversation, asking.attempt(joining.accept(conversation))),

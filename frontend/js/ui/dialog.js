@@ -7,15 +7,17 @@ import { icon } from './icons.js';
 
 /**
  * @param {Element} host the element the dialog belongs to: closing is said there
+ * @param {import('../core/model.js').Dialog['kind']} kind
  * @param {...Node} content
  */
-export function createDialog(host, ...content) {
+export function createDialog(host, kind, ...content) {
   const title = el('h2', { id: uniqueId('title') });
   const close = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('pane.close'), title: t('pane.close'), onclick: () => dialog.close() }, icon('close'));
   const body = el('div', { class: 'body', tabindex: -1 }, ...content);
   const dialog = el('dialog', {
     'aria-labelledby': title.id,
-    onclose: () => emit(host, { verb: 'close' }),
+    // The browser tells it a moment later: by then the person may have asked for another dialog, which stays.
+    onclose: () => emit(host, { verb: 'close', kind }),
     // A press on the backdrop lands on the dialog itself, outside its content.
     onpointerdown: (/** @type {Event} */ event) => event.target === dialog && dialog.close(),
   }, el('div', { class: 'frame' }, el('header', {}, title, close), body));

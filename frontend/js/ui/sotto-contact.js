@@ -46,7 +46,7 @@ export class SottoContact extends HTMLElement {
         el('dt', {}, t('contact.since')), this.#since,
         el('dt', {}, t('contact.account')), el('dd', {}, this.#account),
         el('dt', {}, t('contact.devices')), el('dd', {}, this.#devices)));
-    this.#dialog = createDialog(this, this.#status, this.#known);
+    this.#dialog = createDialog(this, 'contact', this.#status, this.#known);
   }
 
   /** @param {Noun} noun */

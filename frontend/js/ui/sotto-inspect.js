@@ -25,7 +25,7 @@ export class SottoInspect extends HTMLElement {
   #shown = null;
   #sealed = el('section', { class: 'sealed' }, el('h3', {}, t('inspect.sealed'), ' ', this.#size), el('div', { class: 'box', tabindex: 0, role: 'region', 'aria-label': t('inspect.sealed') }, this.#hex, this.#more), this.#copy);
   #known = el('section', { class: 'fields' }, el('h3', {}, t('inspect.fields')), this.#fields);
-  #dialog = createDialog(this,
+  #dialog = createDialog(this, 'inspect',
     el('p', { class: 'soft' }, t('inspect.text')),
     el('div', { class: 'twice' }, el('section', {}, el('h3', {}, t('inspect.plain')), el('div', { class: 'box', tabindex: 0, role: 'region', 'aria-label': t('inspect.plain') }, this.#plain)), this.#sealed),
     this.#status, this.#known);

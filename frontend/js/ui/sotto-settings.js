@@ -24,7 +24,7 @@ export class SottoSettings extends HTMLElement {
     super();
     const looks = this.#radios.map((radio, i) =>
       el('label', { for: radio.id }, radio, el('span', {}, t(`settings.appearance.${/** @type {typeof LOOKS[number]} */ (LOOKS[i])}`))));
-    this.#dialog = createDialog(this,
+    this.#dialog = createDialog(this, 'settings',
       el('dl', {},
         el('dt', {}, t('settings.name')), this.#name,
         el('dt', {}, t('settings.account')), el('dd', { class: 'account' }, this.#account, this.#copy)),

@@ -8,7 +8,7 @@ import { SottoInvite } from './sotto-invite.js';
 
 export class SottoShare extends HTMLElement {
   #invite = new SottoInvite();
-  #dialog = createDialog(this, el('p', { class: 'soft' }, t('invite.text')), this.#invite);
+  #dialog = createDialog(this, 'invite', el('p', { class: 'soft' }, t('invite.text')), this.#invite);
 
   /** @param {{ state: import('../core/model.js').State, share: boolean }} noun */
   update({ state, share }) {
