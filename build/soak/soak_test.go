@@ -250,7 +250,7 @@ func (u *user) texts(conv string) []string {
 	var texts []string
 	for _, e := range u.timeline(conv) {
 		if e.Kind == client.EntryMessage {
-			texts = append(texts, fmt.Sprintf("%s: %s", e.Sender, *e.Text))
+			texts = append(texts, fmt.Sprintf("%s: %s", e.Sender.Handle, *e.Text))
 		}
 	}
 	return texts

@@ -4,6 +4,7 @@ package calls
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"sotto/wasm/bridge"
@@ -38,12 +39,13 @@ func (a *App) Close() error {
 // Table is every operation and every event.
 func (a *App) Table() bridge.Table {
 	return bridge.Table{
-		Operations: append(a.account(), a.conversation()...),
+		Operations: slices.Concat(a.account(), a.conversation(), a.group()),
 		Events: []bridge.EventType{
 			bridge.EventOf[client.ConnectionEvent]("connection"),
 			bridge.EventOf[client.ConversationEvent]("conversation"),
 			bridge.EventOf[client.EntryEvent]("entry"),
 			bridge.EventOf[client.RemovedEvent]("removed"),
+			bridge.EventOf[client.GoneEvent]("gone"),
 			bridge.EventOf[client.ClockEvent]("clock"),
 			bridge.EventOf[client.StorageEvent]("storage"),
 			bridge.EventOf[client.AlarmEvent]("alarm"),

@@ -49,6 +49,12 @@ const (
 	CodeOrigin        = "wrong-origin"
 	CodeRefused       = "refused"
 	CodeServerLied    = "server-lied"
+	CodeNameInvalid   = "name-invalid" // of a group
+	CodeNotAllowed    = "not-allowed"  // only an admin may
+	CodeLastAdmin     = "last-admin"   // somebody who stays has to be one first
+	CodeEnded         = "ended"        // the group has ended here
+	CodeTooMany       = "too-many"     // members, or links
+	CodeLinkInvalid   = "link-invalid" // not a room link of this server
 )
 
 func failure(code string, err error) error { return &Error{code: code, err: err} }

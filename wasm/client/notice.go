@@ -25,6 +25,30 @@ const (
 	NoticeCopiedProfile   = "copied-profile"
 	NoticePeerAway        = "peer-away"
 	NoticeSuperseded      = "superseded" // the person accepted another account under this handle
+	NoticeDoubledPrekey   = "prekey-doubled"
+	NoticeLost            = "lost" // this device has no keys of the newest epoch and asks for new ones
+)
+
+// Codes of the notices that tell what happened to a group, each naming in its details who did it ("by") and to whom
+// ("who").
+const (
+	NoticeCreated      = "created"
+	NoticeEntered      = "entered" // this account was let in
+	NoticeAdded        = "added"
+	NoticeRemoved      = "removed"
+	NoticeTakenOut     = "taken-out" // this account was removed
+	NoticeLeft         = "left"
+	NoticeJoined       = "joined" // by a link
+	NoticePromoted     = "promoted"
+	NoticeDemoted      = "demoted"
+	NoticeRenamed      = "renamed"
+	NoticeLinkMade     = "link-made"
+	NoticeLinksRevoked = "links-revoked"
+	NoticeRejoined     = "rejoined" // let back in after it had lost its place
+	NoticeRenewed      = "renewed"
+	NoticeUnproven     = "unproven"     // let in by a link, and nothing shows that it had the link's secret
+	NoticeNotDone      = "not-done"     // what the person wanted of a group is not possible any more
+	NoticeLinkRefused  = "link-refused" // the link by which this account asked to be let in does not admit it
 )
 
 // Codes of alarms.

@@ -166,7 +166,7 @@ func (r *room) outEntry(o *out) Entry {
 	}
 	text := o.record.Text
 	return Entry{
-		ID: hex.EncodeToString(o.record.Client[:]), Kind: EntryMessage, Own: true, Sender: r.e.ownHandle(),
+		ID: hex.EncodeToString(o.record.Client[:]), Kind: EntryMessage, Own: true, Sender: r.e.self(),
 		Time: int64(o.record.Time), Text: &text, State: &state, Error: failed,
 	}
 }

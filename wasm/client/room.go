@@ -323,16 +323,19 @@ func (r *room) view() Conversation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	v := Conversation{
-		ID: r.id.String(), Account: r.record.Peer.String(), Unread: int64(r.record.Unread),
+		ID: r.id.String(), Kind: KindDirect, Account: r.record.Peer.String(), Members: 2, Unread: int64(r.record.Unread),
 		Activity: int64(r.record.Activity), Draft: r.record.Draft, Delivered: int64(r.record.Delivered),
 		Read: int64(r.record.PeerRead), Blocked: blocked,
 	}
 	if len(r.record.Last) > 0 {
 		l := r.record.Last[0]
-		v.Last = &Last{Text: l.Text, Time: int64(l.Time), Own: l.Own}
+		v.Last = &Last{Text: l.Text, Time: int64(l.Time), Own: l.Own, Sender: r.e.ownHandle()}
 	}
 	if c := r.e.contact(r.record.Peer); c != nil {
 		v.Handle, v.Verified = c.record.Handle, c.record.Verified
+		if v.Last != nil && !v.Last.Own {
+			v.Last.Sender = v.Handle
+		}
 	}
 	return v
 }

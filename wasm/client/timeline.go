@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"sotto/wasm/account"
 	"sotto/wasm/conversation"
 	"sotto/wasm/epoch"
 	"sotto/wasm/wire"
@@ -76,7 +77,7 @@ func (r *room) entryView(id []byte, record entryRecord) Entry {
 	position := int64(p)
 	entry := Entry{
 		ID: "p" + strconv.FormatUint(uint64(p), 10) + "." + strconv.FormatUint(note, 10), Position: &position,
-		Kind: EntryNotice, Own: record.Own, Time: int64(record.Time), Sender: r.senderHandle(record.Own),
+		Kind: EntryNotice, Own: record.Own, Time: int64(record.Time), Sender: r.sender(record.Own),
 	}
 	if record.Notice != "" {
 		t := trouble(record.Notice)
@@ -94,17 +95,33 @@ func (r *room) entryView(id []byte, record entryRecord) Entry {
 	return entry
 }
 
-func (r *room) senderHandle(own bool) string {
+// sender is who wrote an entry, for display.
+func (r *room) sender(own bool) Person {
 	if own {
-		return r.e.ownHandle()
+		return r.e.self()
 	}
 	r.mu.Lock()
 	peer := r.record.Peer
 	r.mu.Unlock()
-	if c := r.e.contact(peer); c != nil {
-		return c.record.Handle
+	return r.e.person(peer)
+}
+
+// person is an account for display.
+func (e *Engine) person(id account.ID) Person {
+	p := Person{Account: id.String()}
+	if c := e.contact(id); c != nil {
+		p.Handle = c.record.Handle
 	}
-	return ""
+	return p
+}
+
+// self is this account for display.
+func (e *Engine) self() Person {
+	id := e.identity()
+	if id == nil {
+		return Person{}
+	}
+	return Person{Account: id.chain.ID().String(), Handle: id.record.Handle}
 }
 
 func (r *room) showEntry(id []byte, record entryRecord) {

@@ -21,11 +21,18 @@ const (
 	StateOffline    = "offline"
 )
 
-// Last is the line a list shows of a conversation.
+// Person is an account with the handle it is known by here.
+type Person struct {
+	Account string `js:"account"`
+	Handle  string `js:"handle"`
+}
+
+// Last is the line a list shows of a conversation. Sender is a handle.
 type Last struct {
-	Text string `js:"text"`
-	Time int64  `js:"time"`
-	Own  bool   `js:"own"`
+	Text   string `js:"text"`
+	Time   int64  `js:"time"`
+	Own    bool   `js:"own"`
+	Sender string `js:"sender"`
 }
 
 // Trouble is why a conversation takes no messages, or what a notice tells.
@@ -34,12 +41,33 @@ type Trouble struct {
 	Detail map[string]string `js:"detail"`
 }
 
-// Conversation is a conversation for display. Delivered and Read are the positions up to which the other side has
-// received and read.
+// The kinds of a [Conversation], what one is in a group, and how a group can have ended here.
+const (
+	KindDirect = "direct"
+	KindGroup  = "group"
+
+	RoleAdmin  = "admin"
+	RoleMember = "member"
+
+	EndedRemoved = "removed"
+	EndedLeft    = "left"
+)
+
+// Conversation is a conversation for display. Handle and Account are the other side's of a direct one; Name, Role and
+// Members are a group's. Delivered and Read are the positions up to which everyone else has received and read. Waiting
+// says that a room link was used and nobody has let this account in yet. Lost is a notice's code while this device
+// cannot read the newest messages and asks the others for new keys. Ended is why nothing more comes here.
 type Conversation struct {
 	ID        string   `js:"id"`
+	Kind      string   `js:"kind"`
 	Handle    string   `js:"handle"`
 	Account   string   `js:"account"`
+	Name      string   `js:"name"`
+	Role      string   `js:"role"`
+	Members   int64    `js:"members"`
+	Waiting   bool     `js:"waiting"`
+	Ended     string   `js:"ended"`
+	Lost      string   `js:"lost"`
 	Last      *Last    `js:"last"`
 	Unread    int64    `js:"unread"`
 	Activity  int64    `js:"activity"`
@@ -64,7 +92,7 @@ type Entry struct {
 	Position *int64      `js:"position"` // null while it is not in the log
 	Kind     string      `js:"kind"`     // "message" or "notice"
 	Own      bool        `js:"own"`
-	Sender   string      `js:"sender"` // a handle
+	Sender   Person      `js:"sender"` // who wrote it, or did what a notice tells
 	Time     int64       `js:"time"`
 	Text     *string     `js:"text,optional"`
 	State    *string     `js:"state,optional"` // of an own message
@@ -113,6 +141,11 @@ type RemovedEvent struct {
 	ID           string `js:"id"`
 }
 
+// GoneEvent tells of a conversation that is not there any more.
+type GoneEvent struct {
+	Conversation string `js:"conversation"`
+}
+
 // ClockEvent tells that this device's clock differs from the relay's by Skew seconds; 0 when it is fine again.
 type ClockEvent struct {
 	Skew int64 `js:"skew"`
@@ -133,6 +166,7 @@ func (ConnectionEvent) eventType() string   { return "connection" }
 func (ConversationEvent) eventType() string { return "conversation" }
 func (EntryEvent) eventType() string        { return "entry" }
 func (RemovedEvent) eventType() string      { return "removed" }
+func (GoneEvent) eventType() string         { return "gone" }
 func (ClockEvent) eventType() string        { return "clock" }
 func (StorageEvent) eventType() string      { return "storage" }
 func (AlarmEvent) eventType() string        { return "alarm" }

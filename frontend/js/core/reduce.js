@@ -42,6 +42,7 @@ const reducers = {
     withTimeline(state, conversation, (line) => ({ ...line, entries: put(line.entries, entry) })),
   removed: (state, { conversation, id }) =>
     withTimeline(state, conversation, (line) => ({ ...line, entries: line.entries.filter((e) => e.id !== id) })),
+  gone: (state, { conversation: id }) => without(state, id),
   clock: (state, { skew }) => ({ ...state, skew }),
   storage: (state, { code }) => ({ ...state, storage: code }),
   alarm: (state, { code, detail }) => ({ ...state, stop: { family: 'alarm', code, params: detail }, dialog: null }),
@@ -107,6 +108,17 @@ function withConversation(state, conversation) {
   };
   const found = state.seeking && activeConversation(next)?.id === id;
   return found ? { ...next, seeking: null } : next;
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @returns {State}
+ */
+function without(state, id) {
+  /** @template T @param {Record<string, T>} from */
+  const drop = (from) => Object.fromEntries(Object.entries(from).filter(([key]) => key !== id));
+  return { ...state, conversations: drop(state.conversations), timelines: drop(state.timelines), drafts: drop(state.drafts) };
 }
 
 /**

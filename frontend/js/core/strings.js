@@ -68,10 +68,12 @@ export function errorText(code, params = {}) {
 export function noticeText(code, detail, handle) {
   const name = known(`notice.${code}.what`) ? code : 'other';
   const params = {
+    ...detail,
     code,
-    handle,
+    handle: detail.handle ?? handle,
     position: detail.position ?? '?',
     cause: firstOf([`cause.${detail.cause}`], 'cause.other'),
+    what: firstOf([`wish.${detail.what}`], 'wish.other', detail),
   };
   /** @param {string} part */
   const part = (part) => firstOf([`notice.${name}.${part}`], 'notice.other.what', params);

@@ -29,11 +29,12 @@ test('each notice, stop and alarm says all of its parts', () => {
 test('every notice of the contract has its own words', () => {
   const codes = [
     'opened', 'identity-changed', 'chain-rolled-back', 'chain-forked', 'stale-prekey', 'superseded', 'split-view', 'peer-away', 'replayed', 'withheld', 'not-opened',
-    'wrap-altered', 'wrap-unusable', 'commit-refused', 'newer-version', 'copied-profile',
+    'wrap-altered', 'wrap-unusable', 'commit-refused', 'newer-version', 'copied-profile', 'prekey-doubled', 'lost', 'created', 'entered', 'added', 'removed',
+    'taken-out', 'left', 'joined', 'promoted', 'demoted', 'renamed', 'link-made', 'links-revoked', 'rejoined', 'renewed', 'unproven', 'not-done', 'link-refused',
   ];
   const other = noticeText('never-heard-of', {}, 'bob').what;
   for (const code of codes) {
-    const words = noticeText(code, { position: '7', cause: 'decrypt' }, 'bob');
+    const words = noticeText(code, { position: '7', cause: 'decrypt', by: 'alice', who: 'carol', name: 'climbing', what: 'add' }, 'bob');
     assert.notEqual(words.what, other, code);
     for (const text of Object.values(words)) assert.ok(!/[{}]/.test(text), text);
   }

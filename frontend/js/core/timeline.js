@@ -145,7 +145,7 @@ export function rowsOf(entries, { conversation, unreadFrom, format, now }) {
 function together(a, b, unreadFrom, format) {
   if (!a || !b || a.kind !== 'message' || b.kind !== 'message') return false;
   const close = Math.abs(b.time - a.time) <= GROUP_MS && format.day(a.time) === format.day(b.time);
-  return close && a.sender === b.sender && a.own === b.own && b.id !== unreadFrom;
+  return close && a.sender.account === b.sender.account && a.own === b.own && b.id !== unreadFrom;
 }
 
 /**

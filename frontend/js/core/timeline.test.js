@@ -13,7 +13,7 @@ const conversation = { delivered: 0, read: 0 };
 /** @param {number | null} position @param {Partial<Entry>} [more] @returns {Entry} */
 function message(position, more = {}) {
   const own = more.own ?? false;
-  return { id: `m${position}`, position, kind: 'message', own, sender: own ? 'me' : 'bob', time: noon + (position ?? 0) * 1000, text: 'x', ...more };
+  return { id: `m${position}`, position, kind: 'message', own, sender: own ? { account: '00', handle: 'me' } : { account: '01', handle: 'bob' }, time: noon + (position ?? 0) * 1000, text: 'x', ...more };
 }
 
 /** @param {readonly Entry[]} entries */

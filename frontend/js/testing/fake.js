@@ -7,7 +7,11 @@
 /** @typedef {import('../core/contract.js').Entry} Entry */
 /** @typedef {import('../core/contract.js').Me} Me */
 /** @typedef {import('../core/contract.js').EngineEvent} EngineEvent */
-/** @typedef {Conversation & { entries: Entry[], head: number, seen: number, changed: boolean }} Talk */
+/** @typedef {import('../core/contract.js').Member} Member */
+/** @typedef {import('../core/contract.js').Link} Link */
+/** @typedef {Conversation & { entries: Entry[], head: number, seen: number, changed: boolean, people: Member[], links: Link[] }} Talk */
+
+import { groupOperations } from './groups.js';
 
 /** What a fake engine keeps: plain data, to be stored by who wants to. */
 export function emptyStore() {
@@ -46,6 +50,20 @@ export class FakeEngine {
     this.#store = store;
     this.#event = event;
     this.#now = now;
+    /** What others do in groups, and the operations on them. */
+    this.groups = groupOperations({
+      store, event, now,
+      online: () => this.online,
+      person: (handle) => this.person(handle),
+      say: (talk, entry) => this.#say(talk, entry),
+      tell: (talk) => this.#tell(talk),
+      link: () => this.#origin,
+    });
+  }
+
+  /** An account of a handle. @param {string} handle */
+  person(handle) {
+    return { account: idOf(handle, 32), handle };
   }
 
   /**
@@ -61,6 +79,7 @@ export class FakeEngine {
       open: (a) => this.#open(a), history: (a) => this.#history(a), send: (a) => this.#send(a), retry: (a) => this.#retry(a),
       discard: (a) => this.#discard(a), read: (a) => this.#read(a), draft: (a) => this.#draft(a), contact: (a) => this.#contact(a),
       verify: (a) => this.#verify(a), accept: (a) => this.#accept(a), inspect: (a) => this.#inspect(a), connect: () => this.connect(),
+      member: (a) => this.#member(a), verifyMember: (a) => this.#verifyMember(a), ...this.groups.operations,
     };
     return structuredClone(await (ops[op]?.(args) ?? refuse('unknown-op')));
   }
@@ -110,8 +129,7 @@ export class FakeEngine {
   begin(handle, nth = '') {
     const id = idOf(`with ${handle}${nth}`, 16);
     const talk = (this.#store.talks[id] ??= {
-      id, handle, account: idOf(handle + nth, 32), last: null, unread: 0, activity: this.#now(), draft: '', verified: false,
-      delivered: 0, read: 0, blocked: null, entries: [], head: 0, seen: 0, changed: false,
+      ...blank, id, handle, account: idOf(handle + nth, 32), activity: this.#now(), entries: [], people: [], links: [],
     });
     if (talk.head === 0) this.notice(handle, 'opened', { by: 'me' }, nth);
     return talk;
@@ -130,7 +148,8 @@ export class FakeEngine {
     if (talk.blocked) return refuse('blocked');
     const known = talk.entries.find((e) => e.id === id);
     if (known) return known;
-    const sender = this.#store.me?.handle ?? '';
+    if (talk.ended) return refuse('ended');
+    const sender = this.person(this.#store.me?.handle ?? '');
     /** @type {Entry} */
     const entry = { id, position: null, kind: 'message', own: true, sender, time: this.#now(), text, state: 'waiting' };
     talk.entries.push(entry);
@@ -152,7 +171,7 @@ export class FakeEngine {
   /** Tells of an entry and of what it does to its conversation. @param {Talk} talk @param {Entry} entry */
   #say(talk, entry) {
     talk.activity = entry.time;
-    if (entry.kind === 'message') talk.last = { text: entry.text ?? '', time: entry.time, own: entry.own };
+    if (entry.kind === 'message') talk.last = { text: entry.text ?? '', time: entry.time, own: entry.own, sender: entry.sender.handle };
     this.#event({ type: 'entry', conversation: talk.id, entry: { ...entry } });
     this.#tell(talk);
   }
@@ -198,7 +217,27 @@ export class FakeEngine {
 
   /** @param {{ conversation: string }} args */
   #contact({ conversation }) {
-    const { handle, account, verified, changed, entries } = this.#talk(conversation);
+    return this.#about(this.#talk(conversation));
+  }
+
+  /** @param {{ conversation: string, account: string }} args */
+  #member({ conversation, account }) {
+    const talk = this.#talk(conversation);
+    const who = talk.people.find((m) => m.account === account);
+    return this.#about(who ? { ...talk, ...who, changed: who.state === 'changed' } : talk);
+  }
+
+  /** @param {{ conversation: string, account: string, verified: boolean }} args */
+  #verifyMember({ conversation, account, verified }) {
+    const talk = this.#talk(conversation);
+    for (const who of talk.people) if (who.account === account) who.verified = verified;
+    for (const other of Object.values(this.#store.talks)) if (other.account === account) other.verified = verified;
+    this.#tell(talk);
+    return {};
+  }
+
+  /** @param {Pick<Talk, 'handle' | 'account' | 'verified' | 'changed' | 'entries'>} who */
+  #about({ handle, account, verified, changed, entries }) {
     const number = (/** @type {string} */ seed) => Array.from({ length: 12 }, (_, i) => String(hash(seed + i) % 100000).padStart(5, '0')).join(' ');
     return {
       handle, account, verified, safetyNumber: number(account), qr: `sotto:${account}:${idOf(handle, 32)}`,
@@ -269,7 +308,7 @@ export class FakeEngine {
   hear(handle, text, ago = 0) {
     const talk = this.begin(handle);
     const position = ++talk.head;
-    const entry = { id: `${talk.id}-${position}`, position, kind: /** @type {const} */ ('message'), own: false, sender: handle, time: this.#now() - ago, text };
+    const entry = { id: `${talk.id}-${position}`, position, kind: /** @type {const} */ ('message'), own: false, sender: this.person(handle), time: this.#now() - ago, text };
     talk.entries.push(entry);
     talk.unread++;
     this.#say(talk, entry);
@@ -281,7 +320,7 @@ export class FakeEngine {
     if (!talk) return;
     const position = ++talk.head;
     /** @type {Entry} */
-    const entry = { id: `${talk.id}-${position}`, position, kind: 'notice', own: false, sender: handle, time: this.#now(), notice: { code, detail } };
+    const entry = { id: `${talk.id}-${position}`, position, kind: 'notice', own: false, sender: this.person(handle), time: this.#now(), notice: { code, detail } };
     talk.entries.push(entry);
     this.#say(talk, entry);
   }
@@ -303,8 +342,14 @@ export class FakeEngine {
   }
 }
 
+/** What a conversation begins as. @type {Omit<Talk, 'id' | 'handle' | 'account' | 'activity' | 'entries' | 'people' | 'links'>} */
+export const blank = {
+  kind: 'direct', name: '', role: '', members: 2, waiting: false, ended: '', lost: '', last: null, unread: 0, draft: '',
+  verified: false, delivered: 0, read: 0, blocked: null, head: 0, seen: 0, changed: false,
+};
+
 /** @param {Talk} talk @returns {Conversation} */
-function plain(talk) {
-  const { entries: _entries, head: _head, seen: _seen, changed: _changed, ...conversation } = talk;
+export function plain(talk) {
+  const { entries: _entries, head: _head, seen: _seen, changed: _changed, people: _people, links: _links, ...conversation } = talk;
   return { ...conversation };
 }

@@ -39,7 +39,7 @@ export class SottoMessage extends HTMLElement {
     attr(this, 'data-first', first);
     attr(this, 'data-last', last);
     attr(this, 'data-status', status);
-    say(this.#who, t('message.said', { name: entry.own ? t('message.you') : entry.sender }));
+    say(this.#who, t('message.said', { name: entry.own ? t('message.you') : entry.sender.handle }));
     this.#write(entry.text);
     attr(this.#time, 'datetime', new Date(entry.time).toISOString());
     attr(this.#time, 'title', format.full(entry.time));
