@@ -25,7 +25,7 @@ var reasons = [...]wire.Reason{
 // reasonInternal is the close of a session on a fault of the relay's own.
 const reasonInternal wire.Reason = "internal"
 
-const codeCount = int(wire.CodeReused) + 1
+const codeCount = int(wire.CodeLinkRefused) + 1
 
 // counters are the live [Stats].
 type counters struct {

@@ -16,6 +16,8 @@ const small = (/** @type {any} */ value) => {
 	return value;
 };
 const event = s.tuple(s.uint, small, any, any);
+const hashed = s.tuple(small, s.bytes(32));
+const asked = s.tuple(any, any);
 const place = s.tuple(conversation, s.uint, s.uint);
 
 /** The bodies by kind. @type {Record<number, s.Shape<any>>} */
@@ -31,6 +33,8 @@ const bodies = {
 	9: s.tuple(any),
 	10: s.tuple(conversation, any),
 	11: s.tuple(conversation, s.uint),
+	12: s.tuple(conversation, any, any),
+	13: s.tuple(conversation, any),
 	64: s.tuple(account, s.uint, s.text),
 	65: s.tuple(s.uint, s.uint),
 	66: s.tuple(),
@@ -38,10 +42,11 @@ const bodies = {
 	68: s.tuple(s.text, s.list(any), s.list(any), s.flag),
 	69: s.tuple(s.list(place)),
 	70: s.tuple(s.uint),
-	71: s.tuple(s.list(event), place, s.list(any)),
+	71: s.tuple(s.list(event), place, s.list(any), s.list(hashed), s.list(asked)),
 	72: s.tuple(s.list(place), s.flag),
 	80: s.tuple(conversation, event),
 	81: s.tuple(conversation, s.uint, any),
+	82: s.tuple(conversation, any, any),
 };
 
 /** A frame with its body. */

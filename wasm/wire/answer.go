@@ -51,7 +51,7 @@ type Heads struct {
 	Heads []Head
 }
 
-// Stored answers [Commit] and [Message]: the event is on disk at this position. A repetition of the same bytes
+// Stored answers [Commit], [Message] and [Leave]: the event is on disk at this position. A repetition of the same bytes
 // gets the first answer.
 type Stored struct {
 	_        struct{} `cbor:",toarray"`
@@ -67,12 +67,31 @@ type Event struct {
 	Wrap     []byte // with a commit: the session's device's own wrap, else empty
 }
 
-// Page answers [Fetch]: the next events in order. Receipts are those kept, and come when the page reaches Head.
+// EventHash is what a newcomer learns of an event that was not meant for it: enough for the log chain.
+type EventHash struct {
+	_    struct{} `cbor:",toarray"`
+	Kind epoch.Kind
+	Hash [32]byte // SHA-256 of the event
+}
+
+// Asked is what somebody asks of the members; see [Ask].
+type Asked struct {
+	_   struct{} `cbor:",toarray"`
+	Ask []byte
+	Tag []byte
+}
+
+// Page answers [Fetch]: the next events in order. Receipts and Asks are those kept, and come when the page reaches Head.
+// For an account that was added later the first event is the commit that did; Before are then the events between what
+// that commit's header has seen and the commit. What a removed account gets ends with the commit that removed it, and
+// Head is there.
 type Page struct {
 	_        struct{} `cbor:",toarray"`
 	Events   []Event
 	Head     Head
 	Receipts [][]byte
+	Before   []EventHash
+	Asks     []Asked
 }
 
 // ConversationPage answers [Conversations].
@@ -95,6 +114,14 @@ type ReceiptPush struct {
 	Conversation epoch.ConversationID
 	Receipts     uint64 // as in [Head]
 	Signal       []byte
+}
+
+// AskPush tells a member's session of a new [Ask].
+type AskPush struct {
+	_            struct{} `cbor:",toarray"`
+	Conversation epoch.ConversationID
+	Ask          []byte
+	Tag          []byte
 }
 
 // Kind implements [Body].
@@ -126,3 +153,6 @@ func (EventPush) Kind() Kind { return KindEventPush }
 
 // Kind implements [Body].
 func (ReceiptPush) Kind() Kind { return KindReceiptPush }
+
+// Kind implements [Body].
+func (AskPush) Kind() Kind { return KindAskPush }

@@ -21,7 +21,7 @@ const (
 	CodeStalePrekey    Code = 12 // a commit names a prekey that is not the current one
 	CodeStaleHead      Code = 13 // a commit names a chain head that is not the current one
 	CodeWrongSender    Code = 14 // the sender's slot or the creator is not the session's device
-	CodeCommitRefused  Code = 15 // a commit that breaks a rule the relay can check
+	CodeCommitRefused  Code = 15 // a commit or leave that breaks a rule the relay can check
 	CodeStaleCounter   Code = 16 // a prekey whose counter is not above the last
 	CodePrekeyRefused  Code = 17 // a prekey that is not the session's device's own
 	CodeEpochFull      Code = 18 // the epoch takes no more messages: commit first
@@ -32,6 +32,7 @@ const (
 	CodeRegisterClosed Code = 23 // the relay takes no new accounts
 	CodeReceiptRefused Code = 24 // a receipt for another epoch or slot
 	CodeReused         Code = 25 // another event was stored for this sender, epoch and generation
+	CodeLinkRefused    Code = 26 // the link admits nobody, or not this request, or too many ask already
 )
 
 var codeNames = map[Code]string{
@@ -43,6 +44,7 @@ var codeNames = map[Code]string{
 	CodeStaleCounter: "stale counter", CodePrekeyRefused: "prekey refused", CodeEpochFull: "epoch full",
 	CodeClock: "clock ahead", CodeLimited: "limited", CodeStorage: "storage failed", CodeClosing: "closing",
 	CodeRegisterClosed: "registration closed", CodeReceiptRefused: "receipt refused", CodeReused: "generation reused",
+	CodeLinkRefused: "link refused",
 }
 
 // String names the code.

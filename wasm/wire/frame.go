@@ -14,11 +14,13 @@ const (
 	MaxFrame        = 1 << 20         // a commit with its wraps, a page of events
 	MaxMessageEvent = 128 << 10       // a sealed message
 	MaxCommitEvent  = 256 << 10       // a signed commit without its wraps
+	MaxLeaveEvent   = 1 << 10         // a signed leave
 	MaxWrap         = 2 << 10         // one device's wrap
 	MaxReceipt      = 2 << 10         // a sealed receipt
+	MaxAsk          = 1 << 10         // a signed request to be let in, or back in
 	MaxLink         = 8 << 10         // a link of an account chain
 	MaxPrekey       = 4 << 10         // a signed prekey
-	MaxPage         = MaxFrame - 8192 // the events of one page together
+	MaxPage         = MaxFrame - 8192 // what one page holds
 )
 
 // Kind says what a frame's body is.
@@ -37,21 +39,24 @@ const (
 	KindConversations Kind = 9
 	KindReceipt       Kind = 10
 	KindCursor        Kind = 11
+	KindAsk           Kind = 12
+	KindLeave         Kind = 13
 )
 
 // Kinds of answers and pushes.
 const (
 	KindHello            Kind = 64 // push
 	KindError            Kind = 65
-	KindDone             Kind = 66 // answers Register, Login, Receipt, Cursor
+	KindDone             Kind = 66 // answers Register, Login, Receipt, Cursor, Ask
 	KindAccount          Kind = 67 // answers Lookup
 	KindChainPage        Kind = 68 // answers Chain
 	KindHeads            Kind = 69 // answers Prekey
-	KindStored           Kind = 70 // answers Commit, Message
+	KindStored           Kind = 70 // answers Commit, Message, Leave
 	KindPage             Kind = 71 // answers Fetch
 	KindConversationPage Kind = 72 // answers Conversations
 	KindEventPush        Kind = 80 // push
 	KindReceiptPush      Kind = 81 // push
+	KindAskPush          Kind = 82 // push
 )
 
 // Frame is one message on the socket, its body not yet decoded.

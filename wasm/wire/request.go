@@ -81,6 +81,23 @@ type Cursor struct {
 	Position     epoch.Position
 }
 
+// Ask asks a group's members for something that only a commit of theirs can give: a join request to be let in by a
+// link, a rejoin request to be let back in. It replaces what the session's device asked in this conversation before; an
+// empty one takes that back.
+type Ask struct {
+	_            struct{} `cbor:",toarray"`
+	Conversation epoch.ConversationID
+	Ask          []byte // the COSE_Sign1
+	Tag          []byte // 32 bytes that show a link's secret to who knows it; empty with a rejoin request
+}
+
+// Leave appends a leave event of the session's device: in the newest epoch only.
+type Leave struct {
+	_            struct{} `cbor:",toarray"`
+	Conversation epoch.ConversationID
+	Event        []byte // the COSE_Sign1
+}
+
 // Kind implements [Body].
 func (Register) Kind() Kind { return KindRegister }
 
@@ -113,3 +130,9 @@ func (Receipt) Kind() Kind { return KindReceipt }
 
 // Kind implements [Body].
 func (Cursor) Kind() Kind { return KindCursor }
+
+// Kind implements [Body].
+func (Ask) Kind() Kind { return KindAsk }
+
+// Kind implements [Body].
+func (Leave) Kind() Kind { return KindLeave }

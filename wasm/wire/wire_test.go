@@ -55,6 +55,10 @@ func frames() []frameCase {
 		of("conversations from the start", 9, wire.Conversations{After: []byte{}}),
 		of("receipt", 10, wire.Receipt{Conversation: c, Signal: []byte{1}}),
 		of("cursor", 11, wire.Cursor{Conversation: c, Position: 5}),
+		of("ask to be let in", 12, wire.Ask{Conversation: c, Ask: []byte{1}, Tag: make([]byte, 32)}),
+		of("ask to be let back in", 12, wire.Ask{Conversation: c, Ask: []byte{1}, Tag: []byte{}}),
+		of("ask no more", 12, wire.Ask{Conversation: c, Ask: []byte{}, Tag: []byte{}}),
+		of("leave", 13, wire.Leave{Conversation: c, Event: []byte{1}}),
 		of("hello", 64, wire.Hello{Nonce: [32]byte{1}, Time: 1_800_000_000_000, Origin: "http://localhost:8080"}),
 		of("error", 65, wire.Error{Code: wire.CodeTooLarge, Detail: 1 << 20}),
 		of("done", 66, wire.Done{}),
@@ -62,10 +66,18 @@ func frames() []frameCase {
 		of("chain page", 68, wire.ChainPage{Handle: "bob", Links: [][]byte{{1}}, Prekeys: [][]byte{{2}}, More: true}),
 		of("heads", 69, wire.Heads{Heads: []wire.Head{head}}),
 		of("stored", 70, wire.Stored{Position: 12}),
-		of("page", 71, wire.Page{Events: []wire.Event{event}, Head: head, Receipts: [][]byte{{4}}}),
+		of("page", 71, wire.Page{
+			Events: []wire.Event{event}, Head: head, Receipts: [][]byte{{4}}, Before: []wire.EventHash{}, Asks: []wire.Asked{},
+		}),
+		of("first page of a newcomer", 71, wire.Page{
+			Events: []wire.Event{event}, Head: head, Receipts: [][]byte{},
+			Before: []wire.EventHash{{Kind: epoch.KindMessage, Hash: [32]byte{1}}, {Kind: epoch.KindLeave}},
+			Asks:   []wire.Asked{{Ask: []byte{1}, Tag: []byte{2}}, {Ask: []byte{3}, Tag: []byte{}}},
+		}),
 		of("conversation page", 72, wire.ConversationPage{Heads: []wire.Head{head}, More: false}),
 		of("event push", 80, wire.EventPush{Conversation: c, Event: event}),
 		of("receipt push", 81, wire.ReceiptPush{Conversation: c, Receipts: 4, Signal: []byte{1}}),
+		of("ask push", 82, wire.AskPush{Conversation: c, Ask: []byte{1}, Tag: []byte{2}}),
 	}
 }
 
@@ -102,6 +114,8 @@ func TestFramesByHand(t *testing.T) {
 		{"lookup", 24, wire.Lookup{Handle: "bob"}, "83031818" + "8163626f62"},
 		{"fetch", 1000, wire.Fetch{Conversation: c}, "83081903e8" + "8250" + hex.EncodeToString(c[:]) + "00"},
 		{"commit without wraps", 3, wire.Commit{Conversation: c}, "830603" + "8350" + hex.EncodeToString(c[:]) + "4080"},
+		{"ask no more", 5, wire.Ask{Conversation: c}, "830c05" + "8350" + hex.EncodeToString(c[:]) + "4040"},
+		{"empty page", 6, wire.Page{Head: wire.Head{Conversation: c}}, "83184706" + "8580" + "8350" + hex.EncodeToString(c[:]) + "0000" + "808080"},
 		{"conversation page", 4, wire.ConversationPage{More: true}, "83184804" + "8280f5"},
 	}
 	for _, k := range cases {
@@ -136,6 +150,7 @@ func TestFramesOtherEncodings(t *testing.T) {
 func TestFixedSizes(t *testing.T) {
 	places := map[string]string{
 		"chain": "2/0/", "commit": "2/0/", "message": "2/0/", "fetch": "2/0/", "receipt": "2/0/", "cursor": "2/0/", "hello": "2/0/",
+		"ask no more": "2/0/", "leave": "2/0/", "ask push": "2/0/", "first page of a newcomer": "2/3/0/1/",
 		"account": "2/0/", "heads": "2/0/0/0/", "page": "2/1/0/", "conversation page": "2/0/0/0/", "event push": "2/0/", "receipt push": "2/0/",
 	}
 	for _, c := range frames() {
@@ -194,7 +209,7 @@ func TestLimits(t *testing.T) {
 
 func TestCodes(t *testing.T) {
 	names := map[string]wire.Code{}
-	for c := wire.CodeMalformed; c <= wire.CodeReused; c++ {
+	for c := wire.CodeMalformed; c <= wire.CodeLinkRefused; c++ {
 		name := c.String()
 		if strings.HasPrefix(name, "code ") {
 			t.Errorf("code %d has no name", c)
@@ -207,12 +222,12 @@ func TestCodes(t *testing.T) {
 			t.Errorf("%q", got)
 		}
 	}
-	for _, c := range []wire.Code{0, wire.CodeReused + 1, 1 << 60} {
+	for _, c := range []wire.Code{0, wire.CodeLinkRefused + 1, 1 << 60} {
 		if c.String() != fmt.Sprintf("code %d", uint64(c)) {
 			t.Errorf("code %d is %q", uint64(c), c)
 		}
 	}
-	if wire.CodeReused != 25 || wire.CodeStaleEpoch != 11 || wire.CodeMalformed != 1 {
+	if wire.CodeLinkRefused != 26 || wire.CodeReused != 25 || wire.CodeStaleEpoch != 11 || wire.CodeMalformed != 1 {
 		t.Error("a code's value changed")
 	}
 }

@@ -101,12 +101,12 @@ func part(text, from, to string) string {
 
 func TestSpecifiedCodes(t *testing.T) {
 	codes := rows(part(specification(t), "### 10.3", "## 11"))
-	for c := wire.CodeMalformed; c <= wire.CodeReused; c++ {
+	for c := wire.CodeMalformed; c <= wire.CodeLinkRefused; c++ {
 		if row := codes[uint64(c)]; row == nil || strings.TrimSpace(row[1]) != c.String() {
 			t.Errorf("code %d is %q, not %q", c, row, c)
 		}
 	}
-	if len(codes) != int(wire.CodeReused) {
+	if len(codes) != int(wire.CodeLinkRefused) {
 		t.Errorf("%d codes", len(codes))
 	}
 }
@@ -119,6 +119,7 @@ func TestSpecifiedKinds(t *testing.T) {
 		wire.KindReceipt: "Receipt", wire.KindCursor: "Cursor", wire.KindHello: "Hello", wire.KindError: "Error", wire.KindDone: "Done",
 		wire.KindAccount: "Account", wire.KindChainPage: "ChainPage", wire.KindHeads: "Heads", wire.KindStored: "Stored", wire.KindPage: "Page",
 		wire.KindConversationPage: "ConversationPage", wire.KindEventPush: "EventPush", wire.KindReceiptPush: "ReceiptPush",
+		wire.KindAsk: "Ask", wire.KindLeave: "Leave", wire.KindAskPush: "AskPush",
 	}
 	for kind, name := range want {
 		if row := kinds[uint64(kind)]; row == nil || !strings.HasPrefix(strings.TrimSpace(row[1]), name) {

@@ -41,6 +41,16 @@ func readBody(f wire.Frame) error {
 	case wire.KindCursor:
 		return wire.DecodeBody(f, &wire.Cursor{})
 	}
+	return readGroupRequest(f)
+}
+
+func readGroupRequest(f wire.Frame) error {
+	switch f.Kind {
+	case wire.KindAsk:
+		return wire.DecodeBody(f, &wire.Ask{})
+	case wire.KindLeave:
+		return wire.DecodeBody(f, &wire.Leave{})
+	}
 	return readAnswer(f)
 }
 
@@ -68,6 +78,8 @@ func readAnswer(f wire.Frame) error {
 		return wire.DecodeBody(f, &wire.EventPush{})
 	case wire.KindReceiptPush:
 		return wire.DecodeBody(f, &wire.ReceiptPush{})
+	case wire.KindAskPush:
+		return wire.DecodeBody(f, &wire.AskPush{})
 	}
 	return fmt.Errorf("kind %d: %w", f.Kind, cose.ErrMalformed)
 }
