@@ -96,19 +96,19 @@ func (r *room) entryView(id []byte, record entryRecord) Entry {
 }
 
 // sender is who wrote an entry, for display.
-func (r *room) sender(own bool) Person {
+func (r *room) sender(own bool) Sender {
 	if own {
 		return r.e.self()
 	}
 	r.mu.Lock()
 	peer := r.record.Peer
 	r.mu.Unlock()
-	return r.e.person(peer)
+	return r.e.senderOf(peer)
 }
 
-// person is an account for display.
-func (e *Engine) person(id account.ID) Person {
-	p := Person{Account: id.String()}
+// senderOf is an account for display.
+func (e *Engine) senderOf(id account.ID) Sender {
+	p := Sender{Account: id.String()}
 	if c := e.contact(id); c != nil {
 		p.Handle = c.record.Handle
 	}
@@ -116,12 +116,12 @@ func (e *Engine) person(id account.ID) Person {
 }
 
 // self is this account for display.
-func (e *Engine) self() Person {
+func (e *Engine) self() Sender {
 	id := e.identity()
 	if id == nil {
-		return Person{}
+		return Sender{}
 	}
-	return Person{Account: id.chain.ID().String(), Handle: id.record.Handle}
+	return Sender{Account: id.chain.ID().String(), Handle: id.record.Handle}
 }
 
 func (r *room) showEntry(id []byte, record entryRecord) {

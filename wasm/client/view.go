@@ -21,8 +21,8 @@ const (
 	StateOffline    = "offline"
 )
 
-// Person is an account with the handle it is known by here.
-type Person struct {
+// Sender is an account with the handle it is known by here.
+type Sender struct {
 	Account string `js:"account"`
 	Handle  string `js:"handle"`
 }
@@ -92,7 +92,7 @@ type Entry struct {
 	Position *int64      `js:"position"` // null while it is not in the log
 	Kind     string      `js:"kind"`     // "message" or "notice"
 	Own      bool        `js:"own"`
-	Sender   Person      `js:"sender"` // who wrote it, or did what a notice tells
+	Sender   Sender      `js:"sender"` // who wrote it, or did what a notice tells
 	Time     int64       `js:"time"`
 	Text     *string     `js:"text,optional"`
 	State    *string     `js:"state,optional"` // of an own message

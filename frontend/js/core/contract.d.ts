@@ -15,7 +15,7 @@ export interface Blocked {
   detail: Record<string, string>;
 }
 
-export interface Person {
+export interface Sender {
   account: string;
   handle: string;
 }
@@ -84,7 +84,7 @@ export interface Entry {
   kind: 'message' | 'notice';
   own: boolean;
   /** Who wrote it, or did what a notice tells. */
-  sender: Person;
+  sender: Sender;
   time: number;
   text?: string;
   state?: EntryState;

@@ -6,7 +6,7 @@
 /** @typedef {import('../core/contract.js').Member} Member */
 /** @typedef {import('../core/contract.js').Link} Link */
 /** @typedef {import('../core/contract.js').Me} Me */
-/** @typedef {import('../core/contract.js').Person} Person */
+/** @typedef {import('../core/contract.js').Sender} Sender */
 /** @typedef {import('../core/contract.js').EngineEvent} EngineEvent */
 /** @typedef {import('./fake.js').Talk} Talk */
 
@@ -23,7 +23,7 @@ const DAY = 86_400_000;
  *   event: (event: EngineEvent) => void,
  *   now: () => number,
  *   online: () => boolean,
- *   person: (handle: string) => Person,
+ *   person: (handle: string) => Sender,
  *   say: (talk: Talk, entry: Entry) => void,
  *   tell: (talk: Talk) => void,
  *   link: () => string,
