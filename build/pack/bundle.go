@@ -50,6 +50,14 @@ func (b bundler) page(worker asset, build string) ([]byte, error) {
 	})
 }
 
+// service bundles the service worker's script, which keeps files, the integrity
+// of each by its address.
+func (b bundler) service(files map[string]string, build string) ([]byte, error) {
+	return b.bundle("js/io/service.js", func(o *api.BuildOptions) {
+		o.Define = defines(map[string]any{"__FILES__": files, "__BUILD__": build})
+	})
+}
+
 // style bundles the style sheets.
 func (b bundler) style() ([]byte, error) {
 	return b.bundle("css/main.css", func(o *api.BuildOptions) {

@@ -7,12 +7,14 @@
 //	frontend/index.html      the page; names js/main.js and css/main.css
 //	frontend/js/main.js      entry of the page's bundle
 //	frontend/js/io/worker.js entry of the worker's bundle
+//	frontend/js/io/service.js entry of the service worker's bundle
 //	frontend/css/main.css    entry of the style sheet; imports the others
 //	frontend/assets          files taken as they are (pictures, data)
 //
 // What comes out, in build/dist:
 //
 //	index.html               with the addresses below and their integrity
+//	sw.js                    the service worker
 //	a/<hash>/<name>          everything else, under the hash of its content,
 //	                         so that it never changes and caches for ever
 //	<file>.br, <file>.gz     each of these files, compressed as far as it goes
@@ -24,6 +26,8 @@
 // the addresses and integrity of bundle and style sheet. So index.html alone
 // decides every byte that runs. The worker is not covered by an integrity
 // attribute (none exists for workers): its address carries its hash instead.
+// The service worker comes last and knows every other file with its integrity:
+// it keeps exactly one build, or none.
 //
 // The worker's bundle starts with wasm_exec.js of the very Go that compiled the
 // engine, because importScripts is blocked under Trusted Types. It defines the
@@ -34,13 +38,16 @@
 //	__WASM_URL__     worker  string: address of the engine
 //	__WASM_SHA256__  worker  string: its SHA-256, lower-case hex
 //	__WORKER_URL__   page    string: address of the worker
-//	__BUILD__        page    string: 12 hex digits that name everything packed
+//	__BUILD__        page    string: 12 hex digits that name everything packed;
+//	                         the service worker's too
+//	__FILES__        service object: address -> integrity, of all other files
 //	__ASSETS__       both    object: name under frontend/assets -> address
 //
 // A style sheet names an asset by its path from the sheet,
 // url(../assets/name.svg), and index.html by href="assets/name.svg" or
 // src="assets/name.js"; a script gets its integrity. A name that does not exist
-// stops the build.
+// stops the build. A web app manifest among the assets names others as
+// "assets/name.png".
 //
 // The same sources and the same Go give the same bytes, in any folder.
 package main

@@ -29,7 +29,10 @@ func pack(root, out string, cache *cache) (manifest, error) {
 	if err != nil {
 		return manifest{}, err
 	}
-	if err := addPage(s, b.frontend, page, b.assets); err != nil {
+	if err := addPage(s, page, b.assets); err != nil {
+		return manifest{}, err
+	}
+	if err := addService(s, b, page.build); err != nil {
 		return manifest{}, err
 	}
 	return write(s, page.build, out, cache)
@@ -37,11 +40,12 @@ func pack(root, out string, cache *cache) (manifest, error) {
 
 // page is what index.html refers to.
 type page struct {
+	source        []byte // of index.html
 	script, style asset
 	build         string // names everything packed
 }
 
-// bundleAll adds the engine and the three bundles to s.
+// bundleAll adds the engine, the style and the bundles of worker and page to s.
 func bundleAll(s *set, b bundler, wasm []byte) (page, error) {
 	engine := s.add("sotto.wasm", wasm)
 	worker, err := b.worker(engine)
@@ -54,40 +58,62 @@ func bundleAll(s *set, b bundler, wasm []byte) (page, error) {
 		return page{}, err
 	}
 	style := s.add("main.css", css)
-	// The page's own bundle is part of what the name of the build stands for,
-	// so it is bundled once without the name to be hashed.
+	// The scripts that hold the name of the build are part of what it stands for,
+	// so they are bundled once without it to be hashed. So is the page.
 	draft, err := b.page(workerAsset, "")
 	if err != nil {
 		return page{}, err
 	}
-	build := buildName(s, draft)
+	service, err := b.service(nil, "")
+	if err != nil {
+		return page{}, err
+	}
+	source, err := os.ReadFile(filepath.Join(b.frontend, "index.html"))
+	if err != nil {
+		return page{}, fmt.Errorf("page: %w", err)
+	}
+	build := buildName(s, draft, service, source)
 	script, err := b.page(workerAsset, build)
 	if err != nil {
 		return page{}, err
 	}
-	return page{script: s.add("main.js", script), style: style, build: build}, nil
+	return page{source: source, script: s.add("main.js", script), style: style, build: build}, nil
 }
 
 // buildName returns the first 12 hex digits of a SHA-256 over the addresses in
-// s, which are hashes of their contents, and the page's bundle.
-func buildName(s *set, pageScript []byte) string {
+// s, which are hashes of their contents, and the bundles that will hold it.
+func buildName(s *set, drafts ...[]byte) string {
 	h := sha256.New()
 	for _, a := range s.assets {
 		fmt.Fprintf(h, "%s\n", a.path)
 	}
-	h.Write(pageScript)
+	for _, draft := range drafts {
+		h.Write(draft)
+	}
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }
 
 // addPage adds index.html, rewritten for p.
-func addPage(s *set, frontend string, p page, assets map[string]asset) error {
-	src, err := os.ReadFile(filepath.Join(frontend, "index.html"))
-	if err != nil {
-		return fmt.Errorf("page: %w", err)
-	}
-	html, err := rewritePage(src, p, assets)
+func addPage(s *set, p page, assets map[string]asset) error {
+	html, err := rewritePage(p.source, p, assets)
 	if err != nil {
 		return err
 	}
 	return s.addAt("index.html", html)
+}
+
+// addService adds the service worker, which keeps exactly the files of s. It
+// stands at an address of its own, as browsers know a service worker by that.
+func addService(s *set, b bundler, build string) error {
+	files := map[string]string{}
+	for _, a := range s.assets {
+		files[a.url()] = a.integrity()
+	}
+	files["/"] = files["/index.html"]
+	delete(files, "/index.html")
+	script, err := b.service(files, build)
+	if err != nil {
+		return err
+	}
+	return s.addAt("sw.js", script)
 }

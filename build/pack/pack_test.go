@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
@@ -151,18 +152,41 @@ func TestPackWritesTheApplication(t *testing.T) {
 			t.Errorf("index.html: %s", html)
 		}
 	})
+	t.Run("the web app manifest names its icon", func(t *testing.T) {
+		icon, _ := find(t, got, "/icon.svg")
+		if _, app := find(t, got, "/app.webmanifest"); !strings.Contains(app, `"src": "/`+icon+`"`) {
+			t.Errorf("app.webmanifest: %s", app)
+		}
+	})
+	t.Run("the service worker knows the build and every other file with its integrity", func(t *testing.T) {
+		service := got["sw.js"]
+		if !strings.Contains(service, m.Build) {
+			t.Errorf("sw.js lacks the build: %s", service)
+		}
+		named := regexp.MustCompile(`"(/[^"]*)":"sha256-([^"]+)"`).FindAllStringSubmatch(service, -1)
+		if len(named) != len(m.Assets)-1 {
+			t.Errorf("sw.js knows %d files, there are %d others", len(named), len(m.Assets)-1)
+		}
+		for _, n := range named {
+			path := strings.TrimPrefix(n[1], "/")
+			sum := sha256.Sum256([]byte(got[cmp.Or(path, "index.html")]))
+			if n[2] != base64.StdEncoding.EncodeToString(sum[:]) {
+				t.Errorf("sw.js: integrity of %q is %s", n[1], n[2])
+			}
+		}
+	})
 	t.Run("each address starts with the hash of its content", func(t *testing.T) {
 		n := 0
 		for p, c := range got {
-			if m := regexp.MustCompile(`^a/([0-9a-f]{20})/[^/]+\.(js|css|wasm|svg)$`).FindStringSubmatch(p); m != nil {
+			if m := regexp.MustCompile(`^a/([0-9a-f]{20})/[^/]+\.(js|css|wasm|svg|webmanifest)$`).FindStringSubmatch(p); m != nil {
 				n++
 				if !strings.HasPrefix(hexSum(c), m[1]) {
 					t.Errorf("%s: the SHA-256 is %s", p, hexSum(c))
 				}
 			}
 		}
-		if n != 7 {
-			t.Errorf("%d hashed files, want 6", n)
+		if n != 8 {
+			t.Errorf("%d hashed files, want 8", n)
 		}
 	})
 }
@@ -257,6 +281,8 @@ func TestAChangeReachesThePage(t *testing.T) {
 		{"frontend/js/io/worker.js", "not the one", "another than"},
 		{"frontend/css/dot.css", "background", "list-style"},
 		{"frontend/assets/icons/dot.svg", `r="1"`, `r="2"`},
+		{"frontend/js/io/service.js", "kept", "held"},
+		{"frontend/index.html", ">top<", ">up<"},
 	} {
 		t.Run(tc.file, func(t *testing.T) {
 			changed, out := packFixture(t, shared, func(root string) { replace(t, filepath.Join(root, tc.file), tc.from, tc.to) })

@@ -17,6 +17,7 @@ func TestPackRefuses(t *testing.T) {
 		{"a page that names a missing asset", "frontend/index.html", "assets/icon.svg", "assets/none.svg", "assets/none.svg"},
 		{"a page that refers to another host", "frontend/index.html", "<html lang=\"en\">", `<html lang="en"><script src="https://example.org/x.js"></script>`, "example.org"},
 		{"a page with a script without integrity", "frontend/index.html", "<html lang=\"en\">", `<html lang="en"><script src="/a/x.js"></script>`, "without integrity"},
+		{"a web app manifest with a missing icon", "frontend/assets/app.webmanifest", "icon.svg", "none.svg", "assets/none.svg"},
 		{"a style with a missing picture", "frontend/css/dot.css", "dot.svg", "none.svg", "none.svg"},
 		{"a style with a picture of another host", "frontend/css/dot.css", "../assets/icons/dot.svg", "https://example.org/x.svg", "example.org"},
 		{"a script with a missing import", "frontend/js/main.js", "double.js", "none.js", "none.js"},

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -79,9 +82,54 @@ var mimeTypes = map[string]string{
 }
 
 // addAssets adds every file below dir and returns them by their path from dir,
-// with slashes. Without dir there are none.
+// with slashes. Without dir there are none. A web app manifest, which names
+// others as "assets/<name>", comes last.
 func addAssets(s *set, dir string) (map[string]asset, error) {
+	data, err := readAssets(dir)
+	if err != nil {
+		return nil, err
+	}
 	found := map[string]asset{}
+	names := slices.Sorted(maps.Keys(data))
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
+	for _, name := range names {
+		content := data[name]
+		if rank(name) > 0 {
+			if content, err = withAddresses(content, found); err != nil {
+				return nil, fmt.Errorf("asset %s: %w", name, err)
+			}
+		}
+		found[name] = s.add(path.Base(name), content)
+	}
+	return found, nil
+}
+
+// rank is 1 for assets that name others.
+func rank(name string) int {
+	if path.Ext(name) == ".webmanifest" {
+		return 1
+	}
+	return 0
+}
+
+var namedAsset = regexp.MustCompile(`"assets/([^"]*)"`)
+
+// withAddresses puts the addresses of assets in the place of their names.
+func withAddresses(data []byte, assets map[string]asset) ([]byte, error) {
+	var missing error
+	data = namedAsset.ReplaceAllFunc(data, func(m []byte) []byte {
+		a, ok := assets[string(namedAsset.FindSubmatch(m)[1])]
+		if !ok {
+			missing = fmt.Errorf("%s: no such file in assets", m)
+		}
+		return fmt.Appendf(nil, "%q", a.url())
+	})
+	return data, missing
+}
+
+// readAssets reads every file below dir, by its path from there with slashes.
+func readAssets(dir string) (map[string][]byte, error) {
+	read := map[string][]byte{}
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
 			return err
@@ -97,11 +145,11 @@ func addAssets(s *set, dir string) (map[string]asset, error) {
 		if err != nil {
 			return err
 		}
-		found[filepath.ToSlash(rel)] = s.add(d.Name(), data)
+		read[filepath.ToSlash(rel)] = data
 		return nil
 	})
 	if os.IsNotExist(err) {
-		return found, nil
+		return read, nil
 	}
-	return found, err
+	return read, err
 }

@@ -7,8 +7,11 @@ declare const __WASM_SHA256__: string;
 /** In the page: where the worker's script lies. */
 declare const __WORKER_URL__: string;
 
-/** In the page: names this build. */
+/** In the page and the service worker: names this build. */
 declare const __BUILD__: string;
+
+/** In the service worker: the integrity of every file of this build, by its address. */
+declare const __FILES__: Record<string, string>;
 
 /** In the page: addresses of the files in assets/, by name. */
 declare const __ASSETS__: Record<string, string>;

@@ -4,20 +4,31 @@
 import { App } from './core/app.js';
 import { missing } from './core/environment.js';
 import { parseRoute } from './core/route.js';
+import { locale } from './core/strings.js';
 import { Formatter } from './core/time.js';
+import { createAttention } from './io/attention.js';
+import { createBuilds } from './io/builds.js';
 import { canShare, copy, share } from './io/clipboard.js';
 import { loadEmoji } from './io/emoji.js';
 import { createEngine, randomId } from './io/engine.js';
 import { facts } from './io/environment.js';
+import { loadLanguage } from './io/language.js';
 import { memory } from './io/memory.js';
 import { createScreen } from './io/screen.js';
 import { SottoApp } from './ui/sotto-app.js';
 
+const remembered = memory.read();
 const lacks = missing(facts());
-// First, so that the engine starts while the screen is built.
-const engine = lacks === null ? createEngine((event) => app.receive(event)) : null;
-const root = new SottoApp({ loadEmoji, format: new Formatter(), now: Date.now, build: __BUILD__, share: canShare() });
+const speaking = loadLanguage(remembered.preferences.language);
+// First, so that the engine starts while words are fetched and the screen is built.
+const engine = lacks === null ? createEngine((event) => void speaking.then(() => app.receive(event))) : null;
+await speaking;
+
+const root = new SottoApp({
+  loadEmoji: () => loadEmoji(locale()), format: new Formatter(), now: Date.now, build: __BUILD__, share: canShare(),
+});
 const screen = createScreen(() => root.update(app.state));
+const builds = createBuilds((next) => app.found(next), screen.navigate);
 
 const app = new App(
   {
@@ -29,8 +40,12 @@ const app = new App(
     share,
     reload: () => location.reload(),
     remember: memory,
+    build: __BUILD__,
+    builds,
+    attention: createAttention(builds.registration),
+    owns: () => engine?.owns ?? false,
   },
-  memory.read(),
+  remembered,
   screen.changed,
 );
 
@@ -38,11 +53,11 @@ root.addEventListener('verb', (event) => app.act(/** @type {CustomEvent} */ (eve
 addEventListener('hashchange', () => app.route(parseRoute(location.hash)));
 addEventListener('online', () => app.wake());
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.wake());
-memory.watch((appearance) => app.appearance(appearance));
+memory.watch((preferences) => app.prefer(preferences));
 
 app.route(parseRoute(location.hash));
 root.update(app.state);
 document.querySelector('.first-frame')?.remove();
 document.body.prepend(root);
-if (lacks === null) void app.boot();
+if (lacks === null) void app.boot().finally(builds.start);
 else app.stop(lacks, { host: location.hostname });

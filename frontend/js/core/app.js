@@ -3,12 +3,14 @@
 // person asks for (verbs) into calls, and what the engine says (events) into
 // state. All I/O is passed in.
 
+import { noteOf } from './attention.js';
 import { codeOf } from './errors.js';
 import { reduce } from './reduce.js';
-import { activeConversation, initialState } from './state.js';
+import { activeConversation, initialState, unreadTotal } from './state.js';
 import { createVerbs } from './verbs.js';
 
 /** @typedef {import('./model.js').State} State */
+/** @typedef {import('./model.js').Preferences} Preferences */
 /** @typedef {import('./model.js').Action} Action */
 /** @typedef {import('./model.js').Verb} Verb */
 /** @typedef {import('./contract.js').Call} Call */
@@ -24,7 +26,11 @@ import { createVerbs } from './verbs.js';
  * @property {(text: string) => Promise<void>} copy
  * @property {(link: string) => Promise<void>} share
  * @property {() => void} reload
- * @property {{ joined(yes: boolean): void, appearance(value: State['appearance']): void }} remember
+ * @property {string} build that runs
+ * @property {{ look(): Promise<void>, switch(): Promise<void> }} builds
+ * @property {import('./attention.js').Attention} attention
+ * @property {() => boolean} owns whether this tab runs the engine
+ * @property {{ joined(yes: boolean): void, prefer(preferences: Preferences): void }} remember
  */
 
 /** Entries asked of the engine at a time. */
@@ -39,7 +45,7 @@ export class App {
 
   /**
    * @param {Ports} ports
-   * @param {{ joined: boolean, appearance: State['appearance'] }} remembered
+   * @param {{ joined: boolean, preferences: Preferences }} remembered
    * @param {(state: State) => void} onChange
    */
   constructor(ports, remembered, onChange) {
@@ -79,7 +85,8 @@ export class App {
       if (boot.me) await this.arrive();
       else await this.#prepare();
     } catch (err) {
-      if (!this.#state.stop) this.stop(codeOf(err));
+      const theirs = /** @type {{ message?: string }} */ (err).message ?? '';
+      if (!this.#state.stop) this.stop(codeOf(err), { mine: this.ports.build, theirs });
     }
   }
 
@@ -163,12 +170,32 @@ export class App {
   /** @param {EngineEvent} event */
   receive(event) {
     if (event.type === 'handover') return void this.#handover();
+    const before = this.#state;
     this.dispatch(event);
+    if (event.type === 'conversation') this.#attend(before.conversations[event.conversation.id], event.conversation);
+    if (event.type === 'connection' && event.state !== 'connecting' && event.state !== before.connection.state) void this.ports.builds.look();
     // A name may stand for another conversation now.
     if (event.type === 'conversation' && activeConversation(this.#state)) void this.arrive();
     const waits = this.#state.seeking?.error === 'offline';
     if (event.type === 'connection' && event.state === 'online' && waits) void this.arrive();
     if (event.type === 'conversation') this.#refreshContact(event.conversation.id);
+  }
+
+  /**
+   * Tells of what is new where no tab is in front; the tab with the engine does, for all.
+   * @param {import('./contract.js').Conversation | undefined} before
+   * @param {import('./contract.js').Conversation} after
+   */
+  #attend(before, after) {
+    const { attention, owns } = this.ports;
+    attention.badge(unreadTotal(this.#state));
+    const note = owns() ? noteOf(before, after, this.#state.preferences.notify) : null;
+    if (note) void attention.tell(note, this.#state.preferences);
+  }
+
+  /** @param {string} next another build, which the server has */
+  found(next) {
+    this.dispatch({ type: 'update', next });
   }
 
   /** Another tab's engine answers now: what it may have missed is read again. */
@@ -192,9 +219,9 @@ export class App {
     );
   }
 
-  /** @param {State['appearance']} appearance chosen in another tab */
-  appearance(appearance) {
-    this.dispatch({ type: 'appearance', appearance });
+  /** @param {Preferences} preferences chosen here or in another tab */
+  prefer(preferences) {
+    this.dispatch({ type: 'preferences', preferences });
   }
 
   /** The page came to the front, or the network is back. */

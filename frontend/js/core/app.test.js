@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { FakeEngine, emptyStore } from '../testing/fake.js';
 import { App } from './app.js';
+import { DEFAULTS } from './preferring.js';
 import { parseRoute } from './route.js';
 import { activeConversation, draftOf, placeOf, unreadTotal } from './state.js';
 
@@ -21,6 +22,8 @@ function world(store = emptyStore()) {
   const engine = new FakeEngine(store, (event) => app.receive(event), () => NOON);
   /** @type {string[]} */
   const visited = [];
+  /** @type {import('./attention.js').Note[]} */
+  const told = [];
   const app = new App(
     {
       call: (op, args) => engine.call(op, args),
@@ -37,13 +40,17 @@ function world(store = emptyStore()) {
       copy: () => Promise.resolve(),
       share: () => Promise.resolve(),
       reload() {},
-      remember: { joined() {}, appearance() {} },
+      build: 'one',
+      builds: { look: () => Promise.resolve(), switch: () => Promise.resolve() },
+      attention: { allow: () => Promise.resolve(true), sound() {}, tell: (note) => Promise.resolve(void told.push(note)), badge() {} },
+      owns: () => true,
+      remember: { joined() {}, prefer() {} },
     },
-    { joined: false, appearance: 'system' },
+    { joined: false, preferences: DEFAULTS },
     () => {},
   );
   return {
-    app, engine, visited, store,
+    app, engine, visited, store, told,
     line: () => app.state.timelines[activeConversation(app.state)?.id ?? ''],
     texts: () => app.state.timelines[activeConversation(app.state)?.id ?? '']?.entries.flatMap((e) => e.text ?? []) ?? [],
     async runTimers() {

@@ -131,6 +131,15 @@ export function recentEmoji(texts, max = 16) {
 }
 
 /**
+ * The skin tone used last in some emoji, newest first; 0 where there is none.
+ * @param {readonly string[]} recent
+ */
+export function toneOf(recent) {
+  const modifier = recent.map((emoji) => /[\u{1f3fb}-\u{1f3ff}]/u.exec(emoji)?.[0]).find(Boolean);
+  return modifier ? (modifier.codePointAt(0) ?? 0) - 0x1f3fa : 0;
+}
+
+/**
  * Whether a text is nothing but a few emoji, to be drawn large.
  * @param {string} text
  */

@@ -1,7 +1,7 @@
 // @ts-check
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { isBigEmoji, parseEmoji, recentEmoji, searchEmoji, toned } from './emoji.js';
+import { isBigEmoji, parseEmoji, recentEmoji, searchEmoji, toneOf, toned } from './emoji.js';
 
 /** @param {number} order @param {string} emoji @param {string} annotation @param {object} more */
 const entry = (order, emoji, annotation, more) => ({ order, emoji, annotation, group: 0, version: 1, tags: [], ...more });
@@ -53,4 +53,10 @@ test('recent emoji come from texts, each once, newest first', () => {
 test('one to three emoji alone are drawn large', () => {
   for (const text of ['😀', '❤️', '👋🏽 👋🏽', '👨‍👩‍👧😀🏁']) assert.ok(isBigEmoji(text), text);
   for (const text of ['', 'a', '1', '12:30', '😀!', '😀😀😀😀', '😀 hi', '#']) assert.ok(!isBigEmoji(text), text);
+});
+
+test('the tone used last is used again', () => {
+  assert.equal(toneOf(['🚀', '👋🏽', '👋🏿']), 3);
+  assert.equal(toneOf(['👩🏻‍🚀']), 1);
+  assert.equal(toneOf(['👋', '🚀']), 0);
 });

@@ -4,7 +4,7 @@
 import { codeOf } from './errors.js';
 import { isHandle } from './handle.js';
 import { handleFrom, hashOf } from './route.js';
-import { placeOf, standsFor } from './state.js';
+import { activeConversation, placeOf, sortedConversations, standsFor } from './state.js';
 
 /** @template {import('./model.js').Verb['verb']} K @typedef {import('./verbs.js').Of<K>} Of */
 
@@ -35,6 +35,15 @@ export class Joining {
   /** @param {Of<'go'>} verb */
   go({ route }) {
     this.#app.ports.navigate(hashOf(route));
+  }
+
+  /** To the next conversation of the list, or the one before; from none to the first or last. @param {Of<'step'>} verb */
+  step({ by }) {
+    const { ports, state } = this.#app;
+    const all = sortedConversations(state);
+    const at = all.findIndex((c) => c.id === activeConversation(state)?.id);
+    const next = all.at(at < 0 ? (by > 0 ? 0 : -1) : (at + by) % all.length);
+    if (next) ports.navigate(hashOf(placeOf(state, next).route));
   }
 
   /** @param {Of<'seek'>} verb */

@@ -8,7 +8,14 @@ export interface Route {
   talk: string | null;
 }
 
-export type Appearance = 'system' | 'light' | 'dark';
+/** What a person has chosen for this browser; the first of each is the default. */
+export interface Preferences {
+  appearance: 'system' | 'light' | 'dark';
+  language: 'system' | import('./language.js').Language;
+  /** What a notification shows: nothing is raised, who wrote, what they wrote, or neither. */
+  notify: 'off' | 'who' | 'what' | 'bare';
+  sound: 'off' | 'on';
+}
 
 export interface Timeline {
   entries: Entry[];
@@ -25,10 +32,13 @@ export interface Timeline {
 }
 
 export type Dialog =
-  | { kind: 'settings' }
+  | { kind: 'settings' | 'switch' | 'keys' }
   | { kind: 'invite' }
   | { kind: 'contact'; conversation: string; contact: Contact | null; error: string | null; busy: boolean }
   | { kind: 'inspect'; conversation: string; entry: Entry; inspection: Inspection | null; error: string | null };
+
+/** What is hidden on request. */
+export type Dismissed = 'clock' | 'storage' | 'update';
 
 /** Something said for a short while: an error code with its parameters. */
 export interface Toast {
@@ -55,7 +65,9 @@ export interface State {
   join: { busy: boolean; error: string | null; keys: 'none' | 'making' | 'ready' };
   dialog: Dialog | null;
   toast: Toast | null;
-  appearance: Appearance;
+  preferences: Preferences;
+  /** Another build of the application, which can be switched to. */
+  update: string | null;
 }
 
 export type Action =
@@ -81,8 +93,9 @@ export type Action =
   | { type: 'dialog-busy'; busy: boolean }
   | { type: 'dialog-failed'; code: string }
   | { type: 'toast'; toast: Toast | null }
-  | { type: 'dismiss'; what: 'clock' | 'storage' }
-  | { type: 'appearance'; appearance: Appearance };
+  | { type: 'dismiss'; what: Dismissed }
+  | { type: 'preferences'; preferences: Preferences }
+  | { type: 'update'; next: string };
 
 /** What a person asked for: the user interface sends these up. */
 export type Verb =
@@ -96,7 +109,9 @@ export type Verb =
   | { verb: 'seen'; conversation: string; position: number }
   | { verb: 'retry'; conversation: string; id: string }
   | { verb: 'discard'; conversation: string; id: string }
-  | { verb: 'settings' }
+  | { verb: 'settings' | 'switch' | 'keys' }
+  | { verb: 'step'; by: 1 | -1 }
+  | { verb: 'update' }
   | { verb: 'invite' }
   | { verb: 'contact'; conversation: string }
   | { verb: 'inspect'; conversation: string; entry: Entry }
@@ -104,9 +119,9 @@ export type Verb =
   | { verb: 'verify'; conversation: string; verified: boolean }
   | { verb: 'accept'; conversation: string }
   | { verb: 'connect' }
-  | { verb: 'dismiss'; what: 'clock' | 'storage' }
+  | { verb: 'dismiss'; what: Dismissed }
   | { verb: 'toast'; code: string }
-  | { verb: 'appearance'; appearance: Appearance }
+  | { verb: 'prefer'; change: Partial<Preferences> }
   | { verb: 'copy'; text: string; done: (ok: boolean) => void }
   | { verb: 'share'; link: string }
   | { verb: 'reload' };

@@ -77,8 +77,9 @@ const reducers = {
   'dialog-failed': (state, { code }) =>
     state.dialog && 'error' in state.dialog ? { ...state, dialog: { ...state.dialog, error: code } } : state,
   toast: (state, { toast }) => ({ ...state, toast }),
-  dismiss: (state, { what }) => (what === 'clock' ? { ...state, skew: 0 } : { ...state, storage: null }),
-  appearance: (state, { appearance }) => ({ ...state, appearance }),
+  update: (state, { next }) => ({ ...state, update: next }),
+  dismiss: (state, { what }) => (what === 'clock' ? { ...state, skew: 0 } : { ...state, [what]: null }),
+  preferences: (state, { preferences }) => ({ ...state, preferences }),
 };
 
 /**

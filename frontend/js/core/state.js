@@ -9,11 +9,11 @@ import { errorText } from './strings.js';
 /** @typedef {import('./contract.js').Conversation} Conversation */
 
 /**
- * @param {{ joined: boolean, appearance: State['appearance'] }} remembered whether an
+ * @param {{ joined: boolean, preferences: State['preferences'] }} remembered whether an
  *   account was here when the page was last open: the first guess of what to show
  * @returns {State}
  */
-export function initialState({ joined, appearance }) {
+export function initialState({ joined, preferences }) {
   return {
     phase: joined ? 'starting' : 'join',
     stop: null,
@@ -29,7 +29,8 @@ export function initialState({ joined, appearance }) {
     join: { busy: false, error: null, keys: 'none' },
     dialog: null,
     toast: null,
-    appearance,
+    preferences,
+    update: null,
   };
 }
 

@@ -1,13 +1,36 @@
 // @ts-check
-// Looks words up in the catalogue and fills them in.
+// Looks words up in the catalogue and fills them in. A catalogue is JSON: its
+// values are a text, or one text per plural category of Intl.PluralRules.
+// {name} stands for a parameter; {n} is the number that chooses the category.
+// English comes with the page; another language is fetched before anything is
+// drawn, and spoken from then on.
 
-import { en } from './strings.en.js';
+import en from './strings.en.json' with { type: 'json' };
 
 /** @typedef {keyof typeof en} Key */
 /** @typedef {Record<string, string | number>} Params */
+/** @typedef {Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }} Forms */
 
+/** @type {Record<string, string | Forms>} */
+let words = en;
+let place = 'en';
 /** @type {Intl.PluralRules | null} made at first use: it takes milliseconds */
 let plurals = null;
+
+/**
+ * Speaks another language from now on. Texts that were given out stay as they
+ * are: it is called once, before anything is drawn.
+ * @param {Record<string, string | Forms>} catalogue with the keys of the English one
+ * @param {string} locale of its words, and of numbers and dates
+ */
+export function speak(catalogue, locale) {
+  words = catalogue;
+  place = locale;
+  plurals = null;
+}
+
+/** The locale of numbers and dates. */
+export const locale = () => place;
 
 /**
  * The text of a key, with its parameters filled in. For a key with plural
@@ -17,17 +40,17 @@ let plurals = null;
  * @returns {string}
  */
 export function t(key, params = {}) {
-  const words = en[key];
-  const text = typeof words === 'string' ? words : form(words, Number(params.n));
+  const found = words[key] ?? en[key];
+  const text = typeof found === 'string' ? found : form(found, Number(params.n));
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
 }
 
 /**
- * @param {Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }} forms
+ * @param {Forms} forms
  * @param {number} n
  */
 function form(forms, n) {
-  plurals ??= new Intl.PluralRules('en');
+  plurals ??= new Intl.PluralRules(place);
   return forms[plurals.select(n)] ?? forms.other;
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { en } from './strings.en.js';
+import en from './strings.en.json' with { type: 'json' };
 import { errorText, known, noticeText, stopText, t } from './strings.js';
 
 test('parameters are filled in', () => {

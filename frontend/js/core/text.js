@@ -1,5 +1,7 @@
 // @ts-check
-// Message text: its limit, and the links in it.
+// Message text: its limit, and how much of it is shown.
+
+import { plain } from './markdown.js';
 
 /** The longest text of a message, in bytes of UTF-8. */
 export const MAX_BYTES = 64 * 1024;
@@ -14,66 +16,37 @@ export function isBlank(text) {
   return text.trim() === '';
 }
 
-/** @typedef {{ text: string, href?: string }} Segment */
+/** As much of a text as is shown before somebody asks for all. */
+const SHOWN = { characters: 4000, lines: 40 };
 
-const link = /\bhttps?:\/\/[^\s<>"'`]+/giu;
+/** More marks on one letter than any script puts there. */
+const tower = /(\p{Mark}{12})\p{Mark}+/gu;
 
 /**
- * Cuts a text into plain parts and links. Only http and https become links;
- * punctuation that ends the sentence rather than the address stays outside.
+ * A text as it is shown: towers of marks are cut, as they would stand on the
+ * messages above, and unless all is asked for, what is very long ends early.
  * @param {string} text
- * @returns {Segment[]}
+ * @param {boolean} all
+ * @returns {{ text: string, cut: boolean }}
  */
-export function segments(text) {
-  /** @type {Segment[]} */
-  const parts = [];
-  let end = 0;
-  for (const match of text.matchAll(link)) {
-    const address = trimEnd(match[0]);
-    const href = parse(address);
-    if (href === null) continue;
-    if (match.index > end) parts.push({ text: text.slice(end, match.index) });
-    parts.push({ text: address, href });
-    end = match.index + address.length;
-  }
-  if (end < text.length) parts.push({ text: text.slice(end) });
-  return parts;
+export function shown(text, all) {
+  const calm = text.replace(tower, '$1');
+  if (all) return { text: calm, cut: false };
+  const short = calm.split('\n', SHOWN.lines).join('\n').slice(0, SHOWN.characters);
+  if (short.length === calm.length) return { text: calm, cut: false };
+  return { text: `${short.replace(/[\ud800-\udbff]$/, '')}…`, cut: true };
 }
 
-/** @param {string} address */
-function trimEnd(address) {
-  let cut = address.replace(/[.,;:!?…»”’]+$/u, '');
-  for (const [open, close] of [['(', ')'], ['[', ']'], ['{', '}']]) {
-    while (cut.endsWith(close ?? '') && count(cut, close ?? '') > count(cut, open ?? '')) {
-      cut = cut.slice(0, -1).replace(/[.,;:!?]+$/u, '');
-    }
-  }
-  return cut;
-}
+/** No list shows more than this of a text, in characters. */
+const LONGEST_LINE = 1000;
 
 /**
- * @param {string} text
- * @param {string} char
- */
-function count(text, char) {
-  return text.split(char).length - 1;
-}
-
-/** @param {string} address */
-function parse(address) {
-  if (!URL.canParse(address)) return null;
-  const url = new URL(address);
-  const web = url.protocol === 'https:' || url.protocol === 'http:';
-  return web && url.hostname !== '' ? url.href : null;
-}
-
-/**
- * One line of a text, for lists.
+ * One line of a text without its marks, for lists.
  * @param {string} text
  * @param {number} [max] characters
  */
 export function oneLine(text, max = 120) {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = shown(plain(text.slice(0, LONGEST_LINE)), true).text.replace(/\s+/g, ' ').trim();
   const chars = [...line];
   return chars.length <= max ? line : `${chars.slice(0, max).join('')}…`;
 }

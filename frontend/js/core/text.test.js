@@ -1,34 +1,7 @@
 // @ts-check
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { byteLength, isBlank, oneLine, segments } from './text.js';
-
-/** @param {string} text */
-const links = (text) => segments(text).filter((s) => s.href).map((s) => s.text);
-
-test('the parts of a text are the text', () => {
-  for (const text of ['', 'plain', 'see https://a.example/x, and http://b.example.', '(https://a.example)', 'a\nb  c']) {
-    assert.equal(segments(text).map((s) => s.text).join(''), text);
-  }
-});
-
-test('links end where the address ends', () => {
-  for (const [text, link] of [
-    ['go to https://a.example.', 'https://a.example'],
-    ['(https://a.example/b)', 'https://a.example/b'],
-    ['https://a.example/b_(c)', 'https://a.example/b_(c)'],
-    ['is it https://a.example/?q=1&r=2#h?', 'https://a.example/?q=1&r=2#h'],
-    ['“https://a.example/é”', 'https://a.example/é'],
-    ['<https://a.example>', 'https://a.example'],
-    ['HTTPS://A.EXAMPLE!', 'HTTPS://A.EXAMPLE'],
-  ]) assert.deepEqual(links(text ?? ''), [link]);
-});
-
-test('only the web is linked', () => {
-  for (const text of ['javascript:alert(1)', 'data:text/html,x', 'ftp://a.example', 'file:///etc/passwd', 'https://', 'http://?', 'xhttps://a.example', 'mailto:a@b.c']) {
-    assert.deepEqual(links(text), [], text);
-  }
-});
+import { byteLength, isBlank, oneLine, shown } from './text.js';
 
 test('blank is what has nothing to read', () => {
   for (const text of ['', ' ', '\n\t ', '\u00a0']) assert.ok(isBlank(text));
@@ -42,4 +15,20 @@ test('length counts bytes of UTF-8', () => {
 test('a line for lists has no breaks and no half characters', () => {
   assert.equal(oneLine(' a\n b\t\tc '), 'a b c');
   assert.equal(oneLine('😀😀😀', 2), '😀😀…');
+  assert.equal(oneLine('> quoted\n**yes** to `x`\n```\ncode\n```'), 'quoted yes to x code');
+});
+
+test('what is very long ends early unless all is asked for', () => {
+  assert.deepEqual(shown('short', false), { text: 'short', cut: false });
+  const word = 'x'.repeat(64 << 10);
+  assert.deepEqual(shown(word, false), { text: `${'x'.repeat(4000)}…`, cut: true });
+  assert.deepEqual(shown(word, true), { text: word, cut: false });
+  assert.equal(shown(`${'x'.repeat(3999)}😀`, false).text, `${'x'.repeat(3999)}…`);
+  const lines = shown('a\n'.repeat(100), false);
+  assert.ok(lines.cut && lines.text.split('\n').length === 40);
+});
+
+test('towers of marks are cut and letters of all scripts are not', () => {
+  assert.equal(shown(`a${'\u0301'.repeat(10_000)}b`, true).text, `a${'\u0301'.repeat(12)}b`);
+  for (const text of ['שָׁלוֹם', 'नमस्ते', 'ཨོཾ་མ་ཎི་པདྨེ་ཧཱུྃ', 'Việt Nam', '👩‍❤️‍💋‍👨']) assert.equal(shown(text, true).text, text);
 });

@@ -1,12 +1,12 @@
 // @ts-check
 // Times as a person reads them, by their locale and time zone.
 
-import { t } from './strings.js';
+import { locale, t } from './strings.js';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-/** @typedef {(options: Intl.DateTimeFormatOptions, locale?: string) => (time: number) => string} Maker */
+/** @typedef {(options: Intl.DateTimeFormatOptions, fixed?: string) => (time: number) => string} Maker */
 
 /**
  * Formats that are made at first use: each takes milliseconds.
@@ -14,10 +14,10 @@ const DAY = 86_400_000;
  * @returns {Maker}
  */
 function maker({ locale: own, timeZone }) {
-  return (options, locale = own) => {
+  return (options, fixed) => {
     /** @type {Intl.DateTimeFormat | null} */
     let made = null;
-    return (time) => (made ??= new Intl.DateTimeFormat(locale, { timeZone, ...options })).format(time);
+    return (time) => (made ??= new Intl.DateTimeFormat(fixed ?? own ?? locale(), { timeZone, ...options })).format(time);
   };
 }
 
@@ -27,7 +27,7 @@ export class Formatter {
   #dayOfYear;
   #dayAndYear;
 
-  /** @param {{ locale?: string, timeZone?: string }} [place] the browser's own where absent */
+  /** @param {{ locale?: string, timeZone?: string }} [place] where absent, the language spoken and the browser's own zone */
   constructor(place = {}) {
     const make = maker(place);
     /** The hour and minute. */
@@ -80,12 +80,11 @@ export class Formatter {
 /**
  * A length of time in the largest fitting unit: "12 seconds", "1 day".
  * @param {number} ms
- * @param {string} [locale]
  */
-export function duration(ms, locale = 'en') {
+export function duration(ms) {
   /** @type {[number, string][]} */
   const units = [[DAY, 'day'], [60 * MINUTE, 'hour'], [MINUTE, 'minute'], [1000, 'second']];
   const [size, unit] = units.find(([size]) => ms >= size) ?? [1000, 'second'];
   const n = unit === 'second' ? Math.ceil(ms / size) : Math.round(ms / size);
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(n);
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(n);
 }

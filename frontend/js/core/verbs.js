@@ -4,6 +4,7 @@
 import { Asking } from './asking.js';
 import { Joining } from './joining.js';
 import { Looking } from './looking.js';
+import { Preferring } from './preferring.js';
 import { Writing } from './writing.js';
 
 /** @typedef {import('./model.js').Verb} Verb */
@@ -18,6 +19,7 @@ export function createVerbs(app) {
   const asking = new Asking(app);
   const joining = new Joining(app);
   const looking = new Looking(app);
+  const preferring = new Preferring(app, asking);
   const writing = new Writing(app, asking);
   /** @type {{ [K in Verb['verb']]: (verb: Of<K>) => unknown }} */
   const table = {
@@ -32,6 +34,10 @@ export function createVerbs(app) {
     older: ({ conversation }) => app.load(conversation, true),
     seen: (verb) => writing.seen(verb),
     settings: () => looking.open({ kind: 'settings' }),
+    switch: () => looking.open({ kind: 'switch' }),
+    keys: () => looking.open({ kind: 'keys' }),
+    step: (verb) => joining.step(verb),
+    update: () => ports.builds.switch(),
     invite: () => looking.open({ kind: 'invite' }),
     contact: (verb) => looking.contact(verb),
     inspect: (verb) => looking.inspect(verb),
@@ -42,7 +48,7 @@ export function createVerbs(app) {
     connect: () => ports.call('connect', {}).catch(() => {}),
     dismiss: ({ what }) => app.dispatch({ type: 'dismiss', what }),
     toast: ({ code }) => asking.say(code),
-    appearance: ({ appearance }) => (ports.remember.appearance(appearance), app.appearance(appearance)),
+    prefer: (verb) => preferring.prefer(verb),
     copy: ({ text, done }) => ports.copy(text).then(() => done(true), () => done(false)),
     share: ({ link }) => ports.share(link).catch(() => {}),
     reload: () => ports.reload(),

@@ -8,17 +8,21 @@ import { parseEmoji } from '../core/emoji.js';
 /** @type {Promise<Emoji[]> | null} */
 let loading = null;
 
-/** @returns {Promise<Emoji[]>} */
-export function loadEmoji() {
-  loading ??= fetchEmoji().catch((err) => {
+/**
+ * @param {string} locale of their names
+ * @returns {Promise<Emoji[]>}
+ */
+export function loadEmoji(locale) {
+  loading ??= fetchEmoji(locale.slice(0, 2)).catch((err) => {
     loading = null;
     throw err;
   });
   return loading;
 }
 
-async function fetchEmoji() {
-  const response = await fetch(__ASSETS__['emoji.json'] ?? '');
+/** @param {string} language */
+async function fetchEmoji(language) {
+  const response = await fetch(__ASSETS__[`emoji.${language}.json`] ?? __ASSETS__['emoji.json'] ?? '');
   if (!response.ok) throw new Error(`emoji: status ${response.status}`);
   return parseEmoji(await response.json());
 }

@@ -3,22 +3,7 @@
 
 import { toHex } from '../core/hex.js';
 import { Tabs } from './tabs.js';
-
-/**
- * The only policy of the page: it lets through the address of our own worker
- * and nothing else.
- */
-function workerURL() {
-  const { trustedTypes } = /** @type {any} */ (window);
-  if (!trustedTypes) return __WORKER_URL__;
-  const policy = trustedTypes.createPolicy('sotto', {
-    createScriptURL(/** @type {string} */ url) {
-      if (url === __WORKER_URL__) return url;
-      throw new TypeError('not the address of the worker');
-    },
-  });
-  return policy.createScriptURL(__WORKER_URL__);
-}
+import { scriptURL } from './trusted.js';
 
 /** @returns {string} 16 random bytes in hex */
 export function randomId() {
@@ -36,9 +21,10 @@ export function createEngine(onEvent) {
     {
       locks: navigator.locks,
       channel: new BroadcastChannel('sotto'),
-      spawn: () => new Worker(workerURL(), { type: 'module' }),
+      spawn: () => new Worker(scriptURL(__WORKER_URL__), { type: 'module' }),
       place: { origin, url: `${origin.replace(/^http/, 'ws')}/ws` },
       tab: randomId(),
+      build: __BUILD__,
     },
     onEvent,
   );

@@ -1,15 +1,16 @@
 // @ts-check
 // What is remembered outside the engine: nothing that tells of people or
-// words, only how the page should look before the engine has answered.
-// assets/first.js reads the same keys.
+// words, only what must be known before the engine has answered, and what was
+// chosen for this browser. assets/first.js reads the same keys.
 
-/** @typedef {import('../core/model.js').Appearance} Appearance */
+import { NAMES, preferencesFrom } from '../core/preferring.js';
+
+/** @typedef {import('../core/model.js').Preferences} Preferences */
 
 const JOINED = 'sotto.joined';
-const APPEARANCE = 'sotto.appearance';
 
-/** @param {string | null} value @returns {Appearance} */
-const known = (value) => (value === 'light' || value === 'dark' ? value : 'system');
+/** @param {string} name of a preference */
+const keyOf = (name) => `sotto.${name}`;
 
 /** @param {string} key */
 function get(key) {
@@ -30,16 +31,21 @@ function set(key, value) {
   }
 }
 
+const preferences = () => preferencesFrom((name) => get(keyOf(name)));
+
 export const memory = {
-  read: () => ({ joined: get(JOINED) !== null, appearance: known(get(APPEARANCE)) }),
+  read: () => ({ joined: get(JOINED) !== null, preferences: preferences() }),
   /** @param {boolean} yes an account is in this browser */
   joined: (yes) => set(JOINED, yes ? '1' : null),
-  /** @param {Appearance} value */
-  appearance: (value) => set(APPEARANCE, value === 'system' ? null : value),
-  /** @param {(value: Appearance) => void} changed in another tab */
+  /** @param {Preferences} chosen */
+  prefer(chosen) {
+    for (const name of NAMES) set(keyOf(name), chosen[name]);
+  },
+  /** @param {(chosen: Preferences) => void} changed in another tab */
   watch(changed) {
+    const keys = NAMES.map(keyOf);
     addEventListener('storage', (event) => {
-      if (event.key === APPEARANCE) changed(known(event.newValue));
+      if (event.key === null || keys.includes(event.key)) changed(preferences());
     });
   },
 };

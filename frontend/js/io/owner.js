@@ -7,7 +7,7 @@ import { createLink } from './link.js';
 /** @typedef {import('../core/contract.js').EngineEvent} EngineEvent */
 /** @typedef {import('../core/contract.js').Boot} Boot */
 /** @typedef {import('../core/contract.js').Me} Me */
-/** @typedef {{ tab: string, id: string, op: string, args: any }} Asked a call of a tab */
+/** @typedef {{ tab: string, build: string, id: string, op: string, args: any }} Asked a call of a tab */
 
 /**
  * Where answers and events go.
@@ -22,6 +22,7 @@ const LASTING = new Set(['connection', 'clock', 'storage', 'alarm']);
 
 export class Owner {
   #out;
+  #build;
   #link;
   #first;
   /** @type {Me | null} */
@@ -32,11 +33,12 @@ export class Owner {
   #working = new Set();
 
   /**
-   * @param {Pick<import('./tabs.js').Browser, 'spawn' | 'place'>} browser
+   * @param {Pick<import('./tabs.js').Browser, 'spawn' | 'place' | 'build'>} browser
    * @param {Out} out
    */
-  constructor({ spawn, place }, out) {
+  constructor({ spawn, place, build }, out) {
     this.#out = out;
+    this.#build = build;
     this.#link = createLink(spawn(), (event) => this.#hear(event));
     this.#first = this.#start(place);
     this.#first.catch(() => {}); // each tab's own boot is told
@@ -76,7 +78,8 @@ export class Owner {
   }
 
   /** @param {Asked} asked @returns {Promise<unknown>} */
-  #work({ tab, op, args }) {
+  #work({ tab, build, op, args }) {
+    if (build !== this.#build) return Promise.reject({ code: 'other-build', message: this.#build });
     if (op === 'boot') return this.#boot(tab);
     if (op === 'join') return this.#join(args);
     return this.#link.call(op, args);

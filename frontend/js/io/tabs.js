@@ -7,7 +7,7 @@
 // by its id, join by looking whether it had been done.
 //
 // On the channel:
-//   {kind: 'call', tab, id, op, args}        a tab -> owner
+//   {kind: 'call', tab, build, id, op, args} a tab -> owner
 //   {kind: 'answer', tab, id, ok | err}      owner -> that tab
 //   {kind: 'event', event, tab?}             owner -> all tabs, or one
 //   {kind: 'owner'}                          owner -> all: a new engine answers now
@@ -23,6 +23,7 @@ import { Owner } from './owner.js';
  * @property {() => import('./link.js').WorkerLike} spawn starts a worker
  * @property {{ origin: string, url: string }} place what the engine is told at boot
  * @property {string} tab names this tab among all
+ * @property {string} build of the application: an engine works for its own build alone
  */
 
 /** @typedef {{ op: string, args: object, answer: PromiseWithResolvers<any> }} Pending */
@@ -57,12 +58,17 @@ export class Tabs {
     return answer.promise;
   };
 
+  /** Whether this tab runs the engine. */
+  get owns() {
+    return this.#owner !== null;
+  }
+
   /** @param {string} id */
   #post(id) {
-    const { tab, channel } = this.#browser;
+    const { tab, build, channel } = this.#browser;
     const { op, args } = /** @type {Pending} */ (this.#pending.get(id));
-    if (this.#owner) void this.#owner.serve({ tab, id, op, args });
-    else channel.postMessage({ kind: 'call', tab, id, op, args });
+    if (this.#owner) void this.#owner.serve({ tab, build, id, op, args });
+    else channel.postMessage({ kind: 'call', tab, build, id, op, args });
   }
 
   /** @param {any} message from the channel */

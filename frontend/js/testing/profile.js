@@ -65,9 +65,9 @@ export class Profile {
     await this.#grant();
   }
 
-  /** @param {string} name */
-  tab(name) {
-    return new Tab(this, name);
+  /** @param {string} name @param {string} [build] */
+  tab(name, build = 'one') {
+    return new Tab(this, name, build);
   }
 }
 
@@ -80,8 +80,8 @@ class Tab {
   #profile;
   #name;
 
-  /** @param {Profile} profile @param {string} name */
-  constructor(profile, name) {
+  /** @param {Profile} profile @param {string} name @param {string} build */
+  constructor(profile, name, build) {
     this.#profile = profile;
     this.#name = name;
     const channel = { onmessage: null, postMessage: (/** @type {unknown} */ data) => this.#broadcast(data) };
@@ -91,6 +91,7 @@ class Tab {
         locks: { request: (_name, hold) => profile.request(() => Promise.race([hold(), this.#killed.promise])) },
         channel,
         tab: name,
+        build,
         place: { origin: 'https://x.example', url: 'wss://x.example/ws' },
         spawn: () => this.#spawn(),
       },

@@ -10,11 +10,13 @@ import { SottoContact } from './sotto-contact.js';
 import { SottoConversation } from './sotto-conversation.js';
 import { SottoInspect } from './sotto-inspect.js';
 import { SottoJoin } from './sotto-join.js';
+import { SottoKeys } from './sotto-keys.js';
 import { SottoSeek } from './sotto-seek.js';
 import { SottoSettings } from './sotto-settings.js';
 import { SottoShare } from './sotto-share.js';
 import { SottoSidebar } from './sotto-sidebar.js';
 import { SottoStop } from './sotto-stop.js';
+import { SottoSwitch } from './sotto-switch.js';
 import { SottoToast } from './sotto-toast.js';
 import { SottoWelcome } from './sotto-welcome.js';
 
@@ -33,7 +35,7 @@ import { SottoWelcome } from './sotto-welcome.js';
 
 export class SottoApp extends HTMLElement {
   #services;
-  #banner = new SottoBanner();
+  #banner;
   #join = new SottoJoin();
   #sidebar = new SottoSidebar();
   #splash = el('div', { class: 'splash' }, mark());
@@ -46,6 +48,8 @@ export class SottoApp extends HTMLElement {
   #inspect = new SottoInspect();
   #settings;
   #share = new SottoShare();
+  #switch = new SottoSwitch();
+  #keys = new SottoKeys();
   #toast = new SottoToast();
   #stop = new SottoStop();
 
@@ -53,23 +57,32 @@ export class SottoApp extends HTMLElement {
   constructor(services) {
     super();
     this.#services = services;
+    this.#banner = new SottoBanner(services.build);
     this.#conversation = new SottoConversation(services);
     this.#settings = new SottoSettings(services);
-    this.append(this.#main, this.#contact, this.#inspect, this.#settings, this.#share, this.#toast);
+    this.#above = [this.#contact, this.#inspect, this.#settings, this.#share, this.#switch, this.#keys, this.#toast];
+    this.append(this.#main, ...this.#above);
+    this.#keys.listen(() => this.dataset.view !== 'join' && this.dataset.stopped === undefined);
+    this.addEventListener('focusin', ({ target }) => (this.#focused = target instanceof Element ? target : null));
   }
 
+  /** Dialogs and what else stands above the page. @type {HTMLElement[]} */
+  #above;
+  /** What has the focus, or had it last. @type {Element | null} */
+  #focused = null;
   /** The conversation that was shown, to return the focus to its line in the list. */
   #left = '';
 
   /** @param {State} state */
   update(state) {
-    showTheme(state.appearance);
+    showTheme(state.preferences.appearance);
     document.title = title(state);
     attr(this, 'data-stopped', state.stop !== null);
     if (state.stop) this.#stop.update({ stop: state.stop });
     this.#showMain(state);
     this.#showDialogs(state);
     this.#toast.update({ toast: state.toast });
+    this.#keepFocus();
   }
 
   /** @param {State} state */
@@ -78,8 +91,7 @@ export class SottoApp extends HTMLElement {
     const left = active === null ? this.#left : '';
     this.#left = active?.id ?? '';
     if (left !== '') this.#conversation.leave();
-    const rest = [this.#contact, this.#inspect, this.#settings, this.#share, this.#toast];
-    arrange(this, state.stop ? [this.#stop, ...rest] : [this.#main, ...rest]);
+    arrange(this, [state.stop ? this.#stop : this.#main, ...this.#above]);
     if (state.stop) return;
     const heading = /** @type {Element} */ (this.#main.firstElementChild);
     this.#banner.update({ state });
@@ -117,6 +129,14 @@ export class SottoApp extends HTMLElement {
     return this.#welcome;
   }
 
+  /** Where what had the focus is gone, the next best thing gets it: someone without a pointer is never lost. */
+  #keepFocus() {
+    if (document.activeElement !== document.body || !this.#focused || this.#focused.checkVisibility()) return;
+    const best = ['sotto-conversation sotto-composer:not([hidden]) textarea', '.pane .blocked button', '.pane input:not([readonly])', 'sotto-who input', '.pane button', 'sotto-list a'];
+    const next = best.map((selector) => this.querySelector(selector)).find((node) => node?.checkVisibility());
+    if (next instanceof HTMLElement) next.focus();
+  }
+
   /** @param {State} state */
   #showDialogs(state) {
     const { dialog } = state;
@@ -126,6 +146,8 @@ export class SottoApp extends HTMLElement {
     this.#inspect.update({ dialog: dialog?.kind === 'inspect' ? dialog : null });
     this.#settings.update({ state });
     this.#share.update({ state, share: this.#services.share });
+    this.#switch.update({ state });
+    this.#keys.update({ open: dialog?.kind === 'keys' });
   }
 }
 
@@ -145,7 +167,7 @@ function title(state) {
   return n > 0 ? t('title.unread', { n }) : t('app.name');
 }
 
-/** @param {State['appearance']} appearance */
+/** @param {State['preferences']['appearance']} appearance */
 function showTheme(appearance) {
   attr(document.documentElement, 'data-theme', appearance === 'system' ? null : appearance);
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// What is not right around the conversations: no connection, a wrong clock, a
-// full disk.
+// What stands above the conversations: no connection, a wrong clock, a full
+// disk, another version of the application.
 
 import { firstOf, t } from '../core/strings.js';
 import { duration } from '../core/time.js';
@@ -16,20 +16,24 @@ export class SottoBanner extends HTMLElement {
   #offline = el('div', { class: 'strip', 'data-kind': 'offline', hidden: true }, icon('cloud'), el('p', {}, this.#offlineWords, ' ', this.#countdown), this.#now);
   #clock = strip(this, 'clock', 'clock');
   #storage = strip(this, 'warning', 'storage');
+  #update = strip(this, 'retry', 'update', el('button', { type: 'button', class: 'button small', onclick: () => emit(this, { verb: 'update' }) }, t('update.switch')));
+  #build;
   /** @type {State['connection'] | null} */
   #connection = null;
   /** The connection was lost, and is not back yet. */
   #lost = false;
   #timer = 0;
 
-  constructor() {
+  /** @param {string} build that runs */
+  constructor(build) {
     super();
-    this.append(this.#offline, this.#clock.node, this.#storage.node);
+    this.#build = build;
+    this.append(this.#offline, this.#clock.node, this.#storage.node, this.#update.node);
   }
 
   /** @param {{ state: State }} noun */
   update({ state }) {
-    const { connection, skew, storage, me } = state;
+    const { connection, skew, storage, me, update } = state;
     this.#connection = connection;
     if (connection.state === 'online') this.#lost = false;
     if (connection.state === 'offline') this.#lost = me !== null;
@@ -38,6 +42,8 @@ export class SottoBanner extends HTMLElement {
     this.#tick();
     this.#clock.show(skew === 0 ? null : clockWords(skew));
     this.#storage.show(storage === null ? null : t(`storage.${storage}`));
+    const words = this.#lost ? 'update.needed' : 'update.ready';
+    this.#update.show(update === null ? null : t(words, { current: this.#build, next: update }));
   }
 
   /** Shows the time to the next attempt, second by second. */
@@ -66,12 +72,13 @@ function clockWords(skew) {
 /**
  * @param {Element} host
  * @param {import('./icons.js').IconName} sign
- * @param {'clock' | 'storage'} what
+ * @param {import('../core/model.js').Dismissed} what
+ * @param {...HTMLElement} actions
  */
-function strip(host, sign, what) {
-  const words = el('p', { role: 'alert' });
+function strip(host, sign, what, ...actions) {
+  const words = el('p', { role: what === 'update' ? 'status' : 'alert' });
   const hide = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('banner.dismiss'), title: t('banner.dismiss'), onclick: () => emit(host, { verb: 'dismiss', what }) }, icon('close'));
-  const node = el('div', { class: 'strip', 'data-kind': what, hidden: true }, icon(sign), words, hide);
+  const node = el('div', { class: 'strip', 'data-kind': what, hidden: true }, icon(sign), words, ...actions, hide);
   return {
     node,
     /** @param {string | null} text */

@@ -2,11 +2,14 @@
 // Where messages are written. Enter sends, Shift+Enter makes a new line;
 // nothing is sent while an input method composes.
 
+import { recentEmoji, toneOf } from '../core/emoji.js';
 import { t } from '../core/strings.js';
+import { suggestEmoji } from '../core/suggest.js';
 import { isBlank } from '../core/text.js';
 import { attr, el, emit, uniqueId } from './dom.js';
 import { icon } from './icons.js';
 import { SottoEmoji } from './sotto-emoji.js';
+import { SottoSuggest } from './sotto-suggest.js';
 
 /** @typedef {import('../core/emoji.js').Emoji} Emoji */
 
@@ -19,10 +22,11 @@ const MAX_ROWS = 10;
 export class SottoComposer extends HTMLElement {
   #conversation = '';
   #picker;
+  #suggest;
   #input = el('textarea', {
     id: uniqueId('composer'), class: 'input', rows: 1, dir: 'auto', placeholder: t('composer.placeholder'), autocomplete: 'off',
     enterkeyhint: 'send', 'data-testid': 'composer',
-    oninput: () => this.#typed(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
+    oninput: () => this.#typed(), onselectionchange: () => this.#suggest.look(), onblur: () => this.#suggest.look(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
   });
   #emoji = el('button', {
     type: 'button', class: 'button ghost icon-only', 'aria-label': t('composer.emoji'), title: t('composer.emoji'), 'aria-expanded': 'false',
@@ -37,8 +41,10 @@ export class SottoComposer extends HTMLElement {
     this.#picker.hidden = true;
     this.#picker.addEventListener('pick', (event) => this.#pick(/** @type {CustomEvent} */ (event).detail));
     this.#picker.addEventListener('close', () => this.#toggle(false));
+    const emoji = async (/** @type {string} */ query) => suggestEmoji(await services.loadEmoji(), query, toneOf(recentEmoji(services.recentTexts())));
+    this.#suggest = new SottoSuggest(this.#input, { ':': emoji }, () => this.#typed());
     const submit = (/** @type {Event} */ event) => this.#submit(event);
-    this.append(this.#picker, el('form', { onsubmit: submit }, this.#emoji, this.#input, this.#send));
+    this.append(this.#picker, this.#suggest, el('form', { onsubmit: submit }, this.#emoji, this.#input, this.#send));
   }
 
   /** @override */
@@ -69,6 +75,7 @@ export class SottoComposer extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const { key, shiftKey, isComposing, keyCode } = event;
+    if (!isComposing && this.#suggest.key(event)) return;
     if (key === 'Escape' && !this.#picker.hidden) return this.#toggle(false);
     if (key !== 'Enter' || shiftKey || isComposing || keyCode === COMPOSING) return;
     this.#submit(event);

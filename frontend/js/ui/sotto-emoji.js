@@ -2,7 +2,7 @@
 // The emoji picker. The focus stays in its search field, the arrow keys move
 // through what is shown, Enter picks, Shift keeps the picker open.
 
-import { GROUPS, recentEmoji, searchEmoji, toned } from '../core/emoji.js';
+import { GROUPS, recentEmoji, searchEmoji, toneOf, toned } from '../core/emoji.js';
 import { t } from '../core/strings.js';
 import { attr, el, say, uniqueId } from './dom.js';
 import { icon } from './icons.js';
@@ -62,6 +62,8 @@ export class SottoEmoji extends HTMLElement {
     this.#search.value = '';
     this.#search.focus();
     this.#recent = recentEmoji([...this.#services.recentTexts(), ...this.#picked]);
+    this.#tone ||= toneOf(this.#recent);
+    this.#tones.value = String(this.#tone);
     this.#tab = this.#recent.length >= FEW ? 'recent' : 0;
     try {
       this.#all = await this.#services.loadEmoji();

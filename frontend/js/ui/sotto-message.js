@@ -4,9 +4,11 @@
 
 import { isBigEmoji } from '../core/emoji.js';
 import { errorText, t } from '../core/strings.js';
-import { segments } from '../core/text.js';
+import { parse } from '../core/markdown.js';
+import { shown } from '../core/text.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
+import { nodesOf } from './text.js';
 
 /** @typedef {import('../core/contract.js').Entry} Entry */
 /** @typedef {Extract<import('../core/timeline.js').Row, { kind: 'message' }>} MessageRow */
@@ -14,13 +16,16 @@ import { icon } from './icons.js';
 export class SottoMessage extends HTMLElement {
   // A direction of its own keeps it out of the message's, which comes from the text alone.
   #who = el('span', { class: 'sr', dir: 'ltr' });
-  #text = el('p', { class: 'text' });
+  #text = el('div', { class: 'text' });
   #time = el('time');
   #state = el('span', { class: 'state', role: 'img' });
   #meta = el('span', { class: 'meta' }, this.#time);
   /** @type {HTMLElement | null} */
   #failure = null;
-  #shown = '';
+  /** @type {HTMLElement | null} */
+  #more = null;
+  #written = '';
+  #all = false;
   /** @type {Entry | null} */
   entry = null;
 
@@ -34,6 +39,7 @@ export class SottoMessage extends HTMLElement {
   /** @param {{ row: MessageRow, conversation: string, handle: string, format: import('../core/time.js').Formatter }} noun handle: of the other side */
   update({ row, conversation, handle, format }) {
     const { entry, status, first, last } = row;
+    if (this.entry?.id !== entry.id) this.#all = false;
     this.entry = entry;
     attr(this, 'data-own', entry.own);
     attr(this, 'data-first', first);
@@ -50,11 +56,22 @@ export class SottoMessage extends HTMLElement {
 
   /** @param {string | undefined} text */
   #write(text) {
-    const shown = text ?? t('message.newer');
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    attr(this, 'data-big', isBigEmoji(shown));
-    this.#text.replaceChildren(...segments(shown).map(({ text, href }) => (href ? link(text, href) : text)));
+    const words = text ?? t('message.newer');
+    if (words === this.#written) return;
+    this.#written = words;
+    const { text: visible, cut } = shown(words, this.#all);
+    attr(this, 'data-big', isBigEmoji(visible));
+    this.#text.replaceChildren(...nodesOf(parse(visible)));
+    if (cut) this.#text.after((this.#more ??= more(() => this.#showAll())));
+    else this.#more?.remove();
+  }
+
+  /** Shows the end of a very long text. */
+  #showAll() {
+    this.#all = true;
+    this.#written = '';
+    this.#write(this.entry?.text);
+    this.focus({ preventScroll: true });
   }
 
   /** @param {MessageRow['status']} status */
@@ -64,6 +81,7 @@ export class SottoMessage extends HTMLElement {
       return;
     }
     const words = t(`status.${status}`);
+    if (this.#state.getAttribute('aria-label') !== words) this.#state.replaceChildren(icon(status));
     attr(this.#state, 'aria-label', words);
     attr(this.#state, 'title', words);
     if (!this.#state.isConnected) this.#meta.append(this.#state);
@@ -102,9 +120,9 @@ function failure(from, conversation, id) {
     el('button', { type: 'button', class: 'button small quiet', onclick: discard }, icon('trash'), t('message.discard')));
 }
 
-/** @param {string} text @param {string} href */
-function link(text, href) {
-  return el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, text);
+/** @param {() => void} show */
+function more(show) {
+  return el('button', { type: 'button', class: 'button small quiet more', onclick: show }, t('message.more'));
 }
 
 customElements.define('sotto-message', SottoMessage);

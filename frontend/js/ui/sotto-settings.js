@@ -1,45 +1,79 @@
 // @ts-check
-// Settings: who one is, how it looks, what is running.
+// Settings: who one is, how it looks and speaks, how it calls, what is running.
 
-import { t } from '../core/strings.js';
-import { el, emit, say, uniqueId } from './dom.js';
+import { LANGUAGES } from '../core/language.js';
+import { CHOICES } from '../core/preferring.js';
+import { known, t } from '../core/strings.js';
 import { createDialog } from './dialog.js';
+import { el, emit, say, uniqueId } from './dom.js';
+import { icon } from './icons.js';
 import { SottoCopy } from './sotto-copy.js';
 
 /** @typedef {import('../core/model.js').State} State */
+/** @typedef {keyof State['preferences']} Name */
 
-const LOOKS = /** @type {const} */ (['system', 'light', 'dark']);
+/** The words of a choice; languages go by their own name. @param {Name} name @param {string} value */
+function wordsOf(name, value) {
+  const key = `settings.${name}.${value}`;
+  return known(key) ? t(key) : LANGUAGES[/** @type {keyof typeof LANGUAGES} */ (value)].name;
+}
 
 export class SottoSettings extends HTMLElement {
   #name = el('dd');
   #account = el('code');
   #copy = new SottoCopy();
-  #radios = LOOKS.map((value) => el('input', {
-    type: 'radio', name: 'appearance', value, id: uniqueId('look'), onchange: () => emit(this, { verb: 'appearance', appearance: value }),
+  #looks = CHOICES.appearance.map((value) => el('input', {
+    type: 'radio', name: 'appearance', value, id: uniqueId('look'), onchange: () => this.#prefer({ appearance: value }),
   }));
+  #language = this.#select('language');
+  #notify = this.#select('notify');
+  #sound = el('input', {
+    type: 'checkbox', role: 'switch', id: uniqueId('sound'), onchange: () => this.#prefer({ sound: this.#sound.checked ? 'on' : 'off' }),
+  });
   #dialog;
 
   /** @param {{ build: string }} services */
   constructor({ build }) {
     super();
-    const looks = this.#radios.map((radio, i) =>
-      el('label', { for: radio.id }, radio, el('span', {}, t(`settings.appearance.${/** @type {typeof LOOKS[number]} */ (LOOKS[i])}`))));
+    const looks = this.#looks.map((radio) => el('label', { for: radio.id }, radio, el('span', {}, wordsOf('appearance', radio.value))));
+    const about = el('p', { class: 'soft', id: uniqueId('about') }, t('settings.notify.about'));
+    this.#notify.setAttribute('aria-describedby', about.id);
     this.#dialog = createDialog(this, 'settings',
       el('dl', {},
         el('dt', {}, t('settings.name')), this.#name,
         el('dt', {}, t('settings.account')), el('dd', { class: 'account' }, this.#account, this.#copy)),
       el('fieldset', { class: 'looks' }, el('legend', {}, t('settings.appearance')), el('div', { class: 'segments' }, ...looks)),
+      el('div', { class: 'choice' }, el('label', { for: this.#language.id }, t('settings.language')), this.#language),
+      el('div', { class: 'choice' }, el('label', { for: this.#notify.id }, t('settings.notify')), this.#notify, about),
+      el('label', { class: 'switch', for: this.#sound.id }, this.#sound, el('span', {}, t('settings.sound'))),
+      el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'keys' }) }, icon('keys'), t('settings.keys')),
       el('p', { class: 'soft' }, t('settings.about')),
       el('dl', {}, el('dt', {}, t('settings.build')), el('dd', {}, el('code', { 'data-testid': 'build' }, build))));
   }
 
+  /** @param {'language' | 'notify'} name */
+  #select(name) {
+    const options = CHOICES[name].map((value) => el('option', { value }, wordsOf(name, value)));
+    const select = el('select', { class: 'input', id: uniqueId(name), onchange: () => this.#prefer({ [name]: select.value }) }, ...options);
+    return select;
+  }
+
+  /** @param {Partial<State['preferences']>} change */
+  #prefer(change) {
+    emit(this, { verb: 'prefer', change });
+  }
+
   /** @param {{ state: State }} noun */
   update({ state }) {
-    say(this.#name, state.me?.handle ?? '');
-    say(this.#account, state.me?.account ?? '');
-    this.#copy.update({ text: state.me?.account ?? '' });
-    for (const radio of this.#radios) radio.checked = radio.value === state.appearance;
-    this.#dialog.show(state.dialog?.kind === 'settings', t('settings.title'));
+    const { me, preferences, dialog } = state;
+    say(this.#name, me?.handle ?? '');
+    say(this.#account, me?.account ?? '');
+    this.#copy.update({ text: me?.account ?? '' });
+    for (const radio of this.#looks) radio.checked = radio.value === preferences.appearance;
+    this.#language.value = preferences.language;
+    this.#notify.value = preferences.notify;
+    this.#sound.checked = preferences.sound === 'on';
+    this.#dialog.show(dialog?.kind === 'settings', t('settings.title'));
   }
 }
 

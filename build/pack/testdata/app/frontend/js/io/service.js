@@ -1,0 +1,1 @@
+globalThis.kept = [__BUILD__, __FILES__];

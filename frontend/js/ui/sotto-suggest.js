@@ -1,0 +1,90 @@
+// @ts-check
+// Suggestions while one writes: what a word that begins with a sign may become.
+// The focus stays in the text; Enter or Tab takes one, Escape takes none.
+
+import { t } from '../core/strings.js';
+import { wordAt } from '../core/suggest.js';
+import { attr, el, uniqueId } from './dom.js';
+import { createOptions } from './options.js';
+
+/** @typedef {import('../core/suggest.js').Suggestion} Suggestion */
+/** @typedef {Record<string, (query: string) => Suggestion[] | Promise<Suggestion[]>>} Sources by the sign */
+
+export class SottoSuggest extends HTMLElement {
+  #field;
+  #sources;
+  #options;
+  #taken;
+  /** @type {Suggestion[]} */
+  #shown = [];
+  /** The word that Escape was pressed in. */
+  #refused = -1;
+  /** Counts questions: an answer to an old one is not shown. */
+  #asked = 0;
+
+  /**
+   * @param {HTMLTextAreaElement} field
+   * @param {Sources} sources
+   * @param {() => void} taken the field was changed
+   */
+  constructor(field, sources, taken) {
+    super();
+    this.#field = field;
+    this.#sources = sources;
+    this.#taken = taken;
+    this.hidden = true;
+    const list = el('div', { id: uniqueId('suggest'), class: 'options', role: 'listbox', 'aria-label': t('composer.suggestions') });
+    this.#options = createOptions(list, field, (_option, i) => this.#take(i));
+    this.append(list);
+    attr(field, 'aria-autocomplete', 'list');
+    attr(field, 'aria-controls', list.id);
+  }
+
+  /** The text or the place in it has changed. */
+  async look() {
+    const { value, selectionStart, selectionEnd } = this.#field;
+    const word = selectionStart === selectionEnd ? wordAt(value, selectionStart, Object.keys(this.#sources)) : null;
+    const asked = ++this.#asked;
+    if (word?.from !== this.#refused) this.#refused = -1;
+    const found = word && this.#refused < 0 ? await this.#sources[word.sign]?.(word.query) : [];
+    if (asked === this.#asked) this.#show(found ?? []);
+  }
+
+  /** @param {Suggestion[]} found */
+  #show(found) {
+    this.#shown = found;
+    this.hidden = found.length === 0;
+    this.#options.show(found.map(({ sign, words }) => el('div', {}, el('span', { class: 'sign', 'aria-hidden': 'true' }, sign), el('span', {}, words))));
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @returns {boolean} whether it was for the suggestions
+   */
+  key(event) {
+    if (this.hidden || event.shiftKey) return false;
+    if (event.key === 'Escape') {
+      this.#refused = wordAt(this.#field.value, this.#field.selectionStart, Object.keys(this.#sources))?.from ?? -1;
+      this.#show([]);
+    } else if (event.key === 'Tab') {
+      this.#options.chooseActive();
+    } else {
+      return this.#options.key(event);
+    }
+    event.preventDefault();
+    return true;
+  }
+
+  /** @param {number} i */
+  #take(i) {
+    const { selectionStart, value } = this.#field;
+    const word = wordAt(value, selectionStart, Object.keys(this.#sources));
+    const text = this.#shown[i]?.text;
+    if (!word || text === undefined) return;
+    this.#field.setRangeText(text, word.from, selectionStart, 'end');
+    this.#show([]);
+    this.#taken();
+  }
+}
+
+customElements.define('sotto-suggest', SottoSuggest);
