@@ -4,7 +4,7 @@
 // A conversation is a log of events at positions 1, 2, 3 … without gaps, and a sequence of epochs 0, 1, 2 …, each
 // opened by a commit in that log:
 //
-//	header = [ suite, conversation, number, prev, seen, roster, creator, time, admitted, rejoin ]
+//	header = [ suite, conversation, number, prev, seen, roster, creator, time, room, rejoin ]
 //	roster = [ [ account, head, role, [ [ device, prekey ] … ] ] … ]     by account id, devices by id
 //	commit = COSE_Sign1 by the creator over [ header, confirm, [ SHA-256 of each wrap … ] ]
 //	E      = SHA-256 of what the commit signs: the epoch's name

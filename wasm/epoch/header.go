@@ -116,12 +116,10 @@ func (h *Header) Find(device account.DeviceID) (uint64, Entry, bool) {
 
 // Rejoins says whether the header marks the device as rejoining.
 func (h *Header) Rejoins(device account.DeviceID) bool {
-	for _, d := range h.Rejoin {
-		if d == device {
-			return true
-		}
-	}
-	return false
+	_, ok := slices.BinarySearchFunc(h.Rejoin, device, func(d, device account.DeviceID) int {
+		return bytes.Compare(d[:], device[:])
+	})
+	return ok
 }
 
 // Member gives the roster's entry of an account.
@@ -155,15 +153,15 @@ func (h *Header) shape() error {
 	if h.Number == 0 && len(h.Prev) != 0 || h.Number != 0 && len(h.Prev) != len(ID{}) {
 		return fmt.Errorf("%w: prev of %d bytes", cose.ErrMalformed, len(h.Prev))
 	}
-	if err := h.rosterShape(); err != nil {
+	present, err := h.rosterShape()
+	if err != nil {
 		return err
 	}
-	if _, creator, ok := h.Find(h.Creator); !ok || creator.Absent() {
+	if !present[h.Creator] {
 		return ErrCreator
 	}
 	for i, d := range h.Rejoin {
-		if _, entry, ok := h.Find(d); !ok || entry.Absent() || d == h.Creator ||
-			i > 0 && bytes.Compare(h.Rejoin[i-1][:], d[:]) >= 0 {
+		if !present[d] || d == h.Creator || i > 0 && bytes.Compare(h.Rejoin[i-1][:], d[:]) >= 0 {
 			return fmt.Errorf("%w: rejoin", cose.ErrMalformed)
 		}
 	}
@@ -176,31 +174,30 @@ func (h *Header) shape() error {
 	return fmt.Errorf("%w: %d rooms", cose.ErrMalformed, len(h.Room))
 }
 
-func (h *Header) rosterShape() error {
-	known := map[account.DeviceID]bool{}
-	devices := 0
+// rosterShape checks the order of the roster and gives its devices, each with whether it is present.
+func (h *Header) rosterShape() (map[account.DeviceID]bool, error) {
+	present := map[account.DeviceID]bool{}
 	for i, m := range h.Roster {
 		if i > 0 && bytes.Compare(h.Roster[i-1].Account[:], m.Account[:]) >= 0 {
-			return fmt.Errorf("%w: roster out of order", cose.ErrMalformed)
+			return nil, fmt.Errorf("%w: roster out of order", cose.ErrMalformed)
 		}
 		for j, s := range m.Slots {
 			if j > 0 && bytes.Compare(m.Slots[j-1].Device[:], s.Device[:]) >= 0 {
-				return fmt.Errorf("%w: devices out of order", cose.ErrMalformed)
+				return nil, fmt.Errorf("%w: devices out of order", cose.ErrMalformed)
 			}
-			if known[s.Device] {
-				return fmt.Errorf("%w: one device in two accounts", cose.ErrMalformed)
+			if _, twice := present[s.Device]; twice {
+				return nil, fmt.Errorf("%w: one device in two accounts", cose.ErrMalformed)
 			}
-			known[s.Device] = true
+			present[s.Device] = !s.Absent()
 			if !s.Absent() && len(s.Prekey) != len(cose.Thumbprint{}) {
-				return fmt.Errorf("%w: prekey thumbprint of %d bytes", cose.ErrMalformed, len(s.Prekey))
+				return nil, fmt.Errorf("%w: prekey thumbprint of %d bytes", cose.ErrMalformed, len(s.Prekey))
 			}
 		}
-		devices += len(m.Slots)
 	}
-	if devices > MaxDevices {
-		return fmt.Errorf("%w: %d devices, at most %d", cose.ErrTooLarge, devices, MaxDevices)
+	if len(present) > MaxDevices {
+		return nil, fmt.Errorf("%w: %d devices, at most %d", cose.ErrTooLarge, len(present), MaxDevices)
 	}
-	return nil
+	return present, nil
 }
 
 // direct checks that the header is of the conversation between its two accounts and of no other.

@@ -69,7 +69,7 @@ func (c *Commit) CheckEntry(p cose.Primitives, chains Chains) error {
 // stood in the one before.
 func (c *Commit) checkRoster(p cose.Primitives, before *Standing, chains Chains) error {
 	for i := range c.Header.Roster {
-		if err := checkMember(&c.Header.Roster[i], chains); err != nil {
+		if err := checkMember(&c.Header.Roster[i], chains, c.Header.Group()); err != nil {
 			return err
 		}
 	}
@@ -88,15 +88,16 @@ func (c *Commit) wrong(err error) error {
 	return fmt.Errorf("commit %d: %w", c.Header.Number, err)
 }
 
-// checkMember compares a member's devices with its chain at the named head.
-func checkMember(m *Member, chains Chains) error {
+// checkMember compares a member's devices with its chain at the named head. An account that has revoked all its devices
+// stays in a group without any, until an admin takes it out: it must not keep everyone else from committing.
+func checkMember(m *Member, chains Chains, group bool) error {
 	chain, ok := chains(m.Account)
 	if !ok || chain.ID() != m.Account || !chain.Has(m.Head) {
 		return fmt.Errorf("account %s: %w", m.Account, ErrHead)
 	}
 	active := chain.ActiveAt(m.Head.Number)
 	same := slices.EqualFunc(active, m.Slots, func(d account.Device, s Slot) bool { return d.ID == s.Device })
-	if !same || len(active) == 0 {
+	if !same || len(active) == 0 && !group {
 		return fmt.Errorf("account %s: %w", m.Account, ErrDevices)
 	}
 	return nil
