@@ -27,6 +27,7 @@ var (
 	ErrLeft         = errors.New("this account has left")
 	ErrGone         = errors.New("this device is not in the conversation any more")
 	ErrNotAsked     = errors.New("admitted by a link that this device did not use")
+	ErrNotByLink    = errors.New("let in without the link that this device used: whoever did it may not know the group")
 )
 
 // Cause is the short name of why an event was not accepted; the list is closed.
@@ -64,7 +65,7 @@ var causes = []struct {
 	{ErrExpired, CauseOwnSlot}, {cose.ErrSignature, CauseSignature}, {cose.ErrDecrypt, CauseDecrypt},
 	{cose.ErrMalformed, CauseMalformed}, {cose.ErrType, CauseMalformed}, {ErrKind, CauseMalformed},
 	{epoch.ErrSuite, CauseMalformed}, {ErrLost, CauseLost}, {ErrClosed, CauseClosed}, {epoch.ErrLink, CauseLink},
-	{ErrNotAsked, CauseLink},
+	{ErrNotAsked, CauseLink}, {ErrNotByLink, CauseLink},
 }
 
 // CauseOf names why an event was not accepted. A rule of commits that was broken is [CauseRule].

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -22,7 +23,7 @@ type Plan struct {
 
 // RoomPlan is what a group is to be in the next epoch beside its roster.
 type RoomPlan struct {
-	Group    Group             // what its members know: the one before, or, by an admin, another
+	Group    Group             // what its members know; without a name it stays what it is, also where this device does not know it
 	Links    []epoch.Link      // by id, their uses counted
 	Admitted []epoch.Admission // by account; the secrets of their links are in Group or were in the one before
 }
@@ -46,7 +47,8 @@ func Create(env Env, plan Plan) (*Conversation, error) {
 // Commit draws a fresh epoch secret, wraps it to every device of the plan and signs the commit that opens the next
 // epoch. The next conversation keeps it as pending until it is seen in the log; until then nothing else is sealed. It
 // returns [ErrPending] while something of this device is on its way, which the header would have to have seen, and
-// [ErrLost], [ErrLeft] or [ErrGone] where it is not this device's to open one.
+// [ErrLeft] or [ErrGone] where it is not this device's to open one. A device that has lost its place needs a plan that
+// lets everybody back in, because it has nothing of the epoch before: see [Everyone]. Otherwise it gets [ErrLost].
 func (c *Conversation) Commit(env Env, plan Plan) (*Conversation, error) {
 	if err := c.mayWrite(env); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
@@ -56,7 +58,25 @@ func (c *Conversation) Commit(env Env, plan Plan) (*Conversation, error) {
 		return nil, err
 	}
 	defer d.destroy()
+	if c.s.Lost != "" && len(c.holders(d.header)) > 0 {
+		return nil, fmt.Errorf("commit: %w", ErrLost)
+	}
 	return c.propose(env, plan, d)
+}
+
+// Everyone lists the present devices of a roster but the creator's, as a header lists those that are let back in. So
+// whoever has lost its place opens an epoch for all, where nobody is left who could let it back in.
+func Everyone(roster []epoch.Member, creator account.DeviceID) []account.DeviceID {
+	var list []account.DeviceID
+	for _, m := range roster {
+		for _, s := range m.Slots {
+			if !s.Absent() && s.Device != creator {
+				list = append(list, s.Device)
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b account.DeviceID) int { return bytes.Compare(a[:], b[:]) })
+	return list
 }
 
 // mayWrite says whether this device may put something into the log now.
@@ -66,14 +86,18 @@ func (c *Conversation) mayWrite(env Env) error {
 		return fmt.Errorf("conversation is stopped: %s", c.s.Stopped)
 	case c.s.Gone:
 		return ErrGone
-	case c.s.Lost != "":
-		return ErrLost
 	case slices.Contains(c.s.Left, env.Account):
 		return ErrLeft
-	case c.sealed(), len(c.s.Commit) != 0, len(c.s.Leave) != 0:
+	case c.onItsWay():
 		return ErrPending
 	}
 	return nil
+}
+
+// onItsWay says whether something of this device is on its way into the log.
+func (c *Conversation) onItsWay() bool {
+	_, commits := c.PendingCommit()
+	return commits || c.sealed() || len(c.s.Leave) != 0
 }
 
 // drawn is an epoch that was drawn and not yet wrapped.
@@ -93,13 +117,11 @@ func (c *Conversation) draw(env Env, plan Plan) (*drawn, error) {
 	}
 	d := &drawn{secret: secret, joiner: deriveJoiner(c.s.Init, secret), header: c.nextHeader(env, plan)}
 	if plan.Room != nil {
-		sealed, err := plan.Room.Group.seal(env, d.joiner)
+		state, sealed, err := c.sealState(env, plan.Room.Group, d.joiner)
 		if err != nil {
 			return nil, err
 		}
-		d.header.Room = []epoch.Room{{
-			State: plan.Room.Group.hash(), Sealed: sealed, Links: plan.Room.Links, Admitted: plan.Room.Admitted,
-		}}
+		d.header.Room = []epoch.Room{{State: state, Sealed: sealed, Links: plan.Room.Links, Admitted: plan.Room.Admitted}}
 	}
 	return d, nil
 }
@@ -125,14 +147,23 @@ func (c *Conversation) propose(env Env, plan Plan, d *drawn) (*Conversation, err
 		return nil, err
 	}
 	next := c.clone()
-	next.s.Commit = []PendingCommit{{ID: parsed.ID, Joiner: d.joiner, Commit: commit, Wraps: wraps}}
+	next.s.Commit = append(slices.Clone(c.s.Commit), PendingCommit{ID: parsed.ID, Joiner: d.joiner, Commit: commit, Wraps: wraps})
 	return next, nil
 }
 
-// DropCommit forgets a commit of this device that lost its race.
+// DropCommit gives up a commit of this device that lost its race or that the relay refused. What it takes to open it is
+// kept until the epoch ends, so that this device knows it for its own should the relay have it all the same.
 func (c *Conversation) DropCommit() *Conversation {
 	next := c.clone()
-	next.s.Commit = nil
+	last := len(c.s.Commit) - 1
+	if last < 0 {
+		return next
+	}
+	next.s.Commit = slices.Clone(c.s.Commit)
+	next.s.Commit[last].Commit, next.s.Commit[last].Wraps = nil, nil
+	if first := len(next.s.Commit) - maxDropped; first > 0 {
+		next.s.Commit = next.s.Commit[first:]
+	}
 	return next
 }
 
@@ -149,7 +180,7 @@ func (c *Conversation) nextHeader(env Env, plan Plan) *epoch.Header {
 
 // wrapAll makes the wraps, one for each present device but the creator, with their hashes.
 func (c *Conversation) wrapAll(env Env, plan Plan, d *drawn) (wraps, hashes [][]byte, err error) {
-	entries, hash := d.header.Entries(), d.header.Hash()
+	entries, hash, holders := d.header.Entries(), d.header.Hash(), c.holders(d.header)
 	wraps, hashes = make([][]byte, len(entries)), make([][]byte, len(entries))
 	errs := make([]error, len(entries))
 	each(len(entries), func(i int) {
@@ -167,7 +198,7 @@ func (c *Conversation) wrapAll(env Env, plan Plan, d *drawn) (wraps, hashes [][]
 			return
 		}
 		carried := wrapContent{Content: contentJoiner, Secret: d.joiner}
-		if c.holdsInit(d.header, e.Device) {
+		if holders[e.Device] {
 			carried = wrapContent{Content: contentEpochSecret, Secret: d.secret}
 		}
 		wraps[i], errs[i] = sealWrap(env.Primitives, env.Random, key, to, carried)
@@ -207,7 +238,28 @@ func (c *Conversation) linkOf(plan Plan, id account.ID) (*cose.Secret, error) {
 	return nil, nil
 }
 
-// holdsInit says whether a device has init[n-1]: it was present in the epoch before and does not rejoin.
+// holders gives the devices of a header that have init[n-1]: they were present in the epoch before and do not rejoin. Its
+// creator is not among them.
+func (c *Conversation) holders(h *epoch.Header) map[account.DeviceID]bool {
+	present := make(map[account.DeviceID]bool, len(c.entries))
+	for _, e := range c.entries {
+		present[e.Device] = !e.Absent()
+	}
+	holders := make(map[account.DeviceID]bool, len(c.entries))
+	for _, m := range h.Roster {
+		for _, s := range m.Slots {
+			if present[s.Device] && !s.Absent() && s.Device != h.Creator {
+				holders[s.Device] = true
+			}
+		}
+	}
+	for _, d := range h.Rejoin {
+		delete(holders, d)
+	}
+	return holders
+}
+
+// holdsInit says whether a device has init[n-1].
 func (c *Conversation) holdsInit(h *epoch.Header, d account.DeviceID) bool {
 	if c.h == nil || h.Rejoins(d) {
 		return false

@@ -18,7 +18,8 @@ type EventHash struct {
 // the events between what the header's creator had seen and the commit; from there on the newcomer holds the log
 // against what everyone else says. Its trust begins here: that the creator was a member is not for it to see, and the
 // screen says who it was. Where the commit is not one that lets this device in the outcome has an error and the
-// conversation is nil.
+// conversation is nil. Who asked by a link enters by it and with keys, or not at all: the link's secret is what tells
+// the group from one that the server made.
 func Enter(env Env, id epoch.ConversationID, before []EventHash, e Event) (*Conversation, Outcome) {
 	hash := sha256.Sum256(e.Event)
 	out := Outcome{Kind: e.Kind, Hash: hash}
@@ -39,11 +40,18 @@ func Enter(env Env, id epoch.ConversationID, before []EventHash, e Event) (*Conv
 		c.advance(b.Kind, b.Hash)
 	}
 	joiner, err := c.keysOf(env, commit, e.Wrap)
+	if _, byLink := commit.Header.Admits(env.Account); byLink && err != nil {
+		out.Err = fmt.Errorf("enter conversation %s: %w", id, err)
+		return nil, out
+	}
 	c.advance(e.Kind, hash)
 	c.install(env, commit, joiner, err)
 	out.Commit, out.Lost = commit, err
 	return c, out
 }
+
+// maxPosition is far beyond what any log reaches: what a newcomer is told of positions it cannot count itself.
+const maxPosition = 1 << 52
 
 // mayEnter checks what a newcomer can see of the commit that lets it in.
 func mayEnter(env Env, id epoch.ConversationID, before []EventHash, commit *epoch.Commit) error {
@@ -53,16 +61,19 @@ func mayEnter(env Env, id epoch.ConversationID, before []EventHash, commit *epoc
 		return epoch.ErrConversation
 	case len(before) > epoch.MaxEvents:
 		return fmt.Errorf("%w: %d events", cose.ErrTooLarge, len(before))
+	case h.Seen.Position > maxPosition:
+		return fmt.Errorf("%w: position %d", cose.ErrTooLarge, h.Seen.Position)
 	case h.Creator == env.Device:
 		return ErrCopied
 	}
 	if _, _, ok := h.Find(env.Device); !ok {
 		return ErrOwnSlot
 	}
-	if _, byLink := h.Admits(env.Account); byLink {
-		if _, asked := env.linkSecret(id); !asked {
-			return ErrNotAsked
-		}
+	_, byLink := h.Admits(env.Account)
+	if _, asked := env.linkSecret(id); byLink && !asked {
+		return ErrNotAsked
+	} else if asked && !byLink {
+		return ErrNotByLink
 	}
 	return commit.CheckEntry(env.Primitives, env.Chains)
 }

@@ -61,3 +61,12 @@ var (
 	Unpad          = unpad
 	PaddedSize     = paddedSize
 )
+
+// OpenAdmittedWrap reads a wrap for one who came by a link with a secret.
+func OpenAdmittedWrap(env Env, key *kem.PrivateKey, header [32]byte, d account.DeviceID, link cose.Secret, wrap []byte) (uint64, cose.Secret, error) {
+	c, err := openWrap(env.Primitives, env.Random, key, wrapTo{header: header, device: d, link: &link}, wrap)
+	return uint64(c.Content), c.Secret, err
+}
+
+// WroteAt is the position of the newest event in a slot.
+func (c *Conversation) WroteAt(index uint64) epoch.Position { return c.s.Senders[index].Wrote }

@@ -68,21 +68,35 @@ func parseGroup(data []byte) (Group, error) {
 	return g, nil
 }
 
-// seal encrypts the state under the key that comes from an epoch's joiner, with its hash as external data.
-func (g Group) seal(env Env, joiner cose.Secret) ([]byte, error) {
-	if _, err := parseGroup(g.encode()); err != nil {
-		return nil, err
-	}
+// sealGroup encrypts an encoded state under the key that comes from an epoch's joiner, with its hash as external data.
+func sealGroup(env Env, joiner cose.Secret, hash [32]byte, state []byte) ([]byte, error) {
 	nonce, err := newNonce(env.Random)
 	if err != nil {
 		return nil, err
 	}
-	key, hash := deriveState(joiner), g.hash()
+	key := deriveState(joiner)
 	defer key.Destroy()
-	return cose.Seal(env.Primitives.AEAD(key), nonce, TypeState, nil, hash[:], pad(g.encode())), nil
+	return cose.Seal(env.Primitives.AEAD(key), nonce, TypeState, nil, hash[:], pad(state)), nil
 }
 
-// openGroup is [Group.seal] backwards: it gives the encoded state that the room's hash names.
+// sealState seals what members know of the group for an epoch's newcomers, and gives the hash that its header names. A
+// group without a name stands for what there is; where this device does not know that, it seals nothing under the same
+// hash, and who knows it goes on knowing it.
+func (c *Conversation) sealState(env Env, g Group, joiner cose.Secret) (state [32]byte, sealed []byte, err error) {
+	if g.Name == "" && c.h != nil && c.h.Group() {
+		state = c.h.Room[0].State
+		sealed, err = sealGroup(env, joiner, state, c.s.Group)
+		return state, sealed, err
+	}
+	if _, err := parseGroup(g.encode()); err != nil {
+		return state, nil, err
+	}
+	state = g.hash()
+	sealed, err = sealGroup(env, joiner, state, g.encode())
+	return state, sealed, err
+}
+
+// openGroup is [sealGroup] backwards: it gives the encoded state that the room's hash names.
 func openGroup(env Env, joiner cose.Secret, room epoch.Room) ([]byte, error) {
 	sealed, err := cose.ParseEncrypt0(room.Sealed, TypeState, epoch.MaxSealedState)
 	if err != nil {

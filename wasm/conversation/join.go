@@ -96,7 +96,8 @@ func (c *Conversation) standing() *epoch.Standing {
 	return &epoch.Standing{ID: c.s.Epoch, Header: c.h, Left: c.s.Left}
 }
 
-// lastOf is the position of the creator's newest event in the epoch before.
+// lastOf is the position of the newest event in the creator's slot in the epoch before, whatever became of it: who has no
+// keys of that epoch knows it too.
 func (c *Conversation) lastOf(h *epoch.Header) epoch.Position {
 	if c.h == nil {
 		return 0
@@ -105,15 +106,17 @@ func (c *Conversation) lastOf(h *epoch.Header) epoch.Position {
 	if !ok {
 		return 0
 	}
-	return c.s.Senders[i].Last
+	return c.s.Senders[i].Wrote
 }
 
 // joinerOf takes the joiner from this device's own pending commit or from its wrap.
 func (c *Conversation) joinerOf(env Env, commit *epoch.Commit, wrap []byte) (cose.Secret, error) {
 	h := commit.Header
 	if h.Creator == env.Device {
-		if p, ok := c.PendingCommit(); ok && p.ID == commit.ID {
-			return p.Joiner, nil
+		for _, p := range c.s.Commit {
+			if p.ID == commit.ID {
+				return p.Joiner, nil
+			}
 		}
 		return cose.Secret{}, ErrCopied
 	}
@@ -172,7 +175,7 @@ func (c *Conversation) install(env Env, commit *epoch.Commit, joiner cose.Secret
 	c.s.Pending, c.s.Keys, c.s.Commit = nil, nil, nil
 	c.s.Left, c.s.Leave = nil, nil
 	if creator, ok := h.Index(h.Creator); ok {
-		c.s.Senders[creator].Last = c.s.Position
+		c.s.Senders[creator].Last, c.s.Senders[creator].Wrote = c.s.Position, c.s.Position
 	}
 	if err != nil {
 		c.s.Gone = errors.Is(err, ErrGone)

@@ -7,7 +7,7 @@ import (
 	"sotto/wasm/epoch"
 )
 
-// Leave makes this device's word that its account leaves the group. The next conversation keeps it as pending until it
+// Leave makes this device's word that its account leaves the group, also where it has lost its place. The next conversation keeps it as pending until it
 // is seen in the log; a retry sends the same bytes. It returns [ErrPending] while something else is on its way, and
 // [epoch.ErrNotAllowed] where nobody who stays is an admin.
 func (c *Conversation) Leave(env Env) (*Conversation, []byte, error) {
@@ -60,7 +60,7 @@ func (c *Conversation) openLeave(env Env, e Event, hash [32]byte) Outcome {
 	}
 	c.s.Left = append(c.Left(), out.Leave.Account)
 	index, _ := c.h.Index(l.Device)
-	c.s.Senders[index].Last = out.Position
+	c.s.Senders[index].Last, c.s.Senders[index].Wrote = out.Position, out.Position
 	if out.Own && !bytes.Equal(c.s.Leave, e.Event) {
 		c.stopOn(ErrCopied)
 	}
@@ -80,7 +80,7 @@ func (c *Conversation) checkLeave(env Env, l *epoch.Leave, out *Outcome) error {
 	}
 	index, entry, _ := c.h.Find(l.Device)
 	out.Sender, out.Leave = entry, &Leaving{Account: id}
-	err = c.checkSeen(l.Seen, c.s.Senders[index].Last)
+	err = c.checkSeen(l.Seen, c.s.Senders[index].Wrote)
 	if err != nil {
 		out.Leave = nil
 	}

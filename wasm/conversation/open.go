@@ -101,6 +101,7 @@ func run(events []Event, limit int) []Event {
 type work struct {
 	hash    [32]byte
 	sealed  epoch.Sealed
+	placed  bool        // it stands in a slot of this epoch
 	key     cose.Secret // message key
 	next    cose.Secret // the chain after it
 	wrote   bool        // this profile sealed a message of this generation, with this key
@@ -147,6 +148,7 @@ func (c *Conversation) prepare(e Event) work {
 	if w.err = c.checkPlace(w.sealed.Place); w.err != nil {
 		return w
 	}
+	w.placed = true
 	if w.sealed.Index == c.s.Own {
 		w.key, w.same, w.wrote = c.wrote(w.sealed.Generation, w.hash)
 		p, ok := c.Pending()
@@ -251,6 +253,9 @@ func (c *Conversation) take(env Env, kind epoch.Kind, w *work) Outcome {
 		w.err = c.judge(w, out.Own)
 	}
 	c.advance(kind, w.hash)
+	if w.placed {
+		c.s.Senders[w.sealed.Index].Wrote = out.Position
+	}
 	if w.err != nil {
 		out.Err = fmt.Errorf("event %d: %w", out.Position, w.err)
 		c.refuse(w, out.Position)

@@ -3,6 +3,7 @@ package conversation
 import (
 	"sotto/wasm/account"
 	"sotto/wasm/cose"
+	"sotto/wasm/epoch"
 )
 
 // All derivations of suite 1 beyond the KEM stand here, with their labels. H is the hash of the epoch's header.
@@ -20,6 +21,7 @@ import (
 // and of a group, with s the secret of a room link:
 //
 //	state key  = Expand(joiner, "state", "")
+//	link id    = Expand(s, "link", "", 16)
 //	tag        = HMAC(Expand(s, "join", ""), hash of the request)
 //	KEK        = Expand(Extract(Expand(s, "admit", ""), KEM secret), "wrap", CBOR [ H, device ]) for who came by the link
 
@@ -60,6 +62,11 @@ func deriveKEK(shared cose.Secret, header [32]byte, d account.DeviceID) cose.Sec
 }
 
 func deriveState(joiner cose.Secret) cose.Secret { return cose.Derive(joiner, "state", nil) }
+
+// LinkIDOf names the link with a secret: who has the secret alone finds it among a group's.
+func LinkIDOf(secret cose.Secret) epoch.LinkID {
+	return epoch.LinkID(cose.Expand(secret, "link", nil, len(epoch.LinkID{})))
+}
 
 // JoinTag proves that whoever made the join request with a hash has the secret of its link.
 func JoinTag(link cose.Secret, request [32]byte) [32]byte {

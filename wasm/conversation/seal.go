@@ -48,6 +48,8 @@ func (c *Conversation) Seal(env Env, id ClientID, body cose.Raw) (*Conversation,
 	switch {
 	case c.h == nil:
 		return nil, nil, ErrNoEpoch
+	case c.s.Lost != "":
+		return nil, nil, fmt.Errorf("seal: %w", ErrLost)
 	case len(c.s.Left) > 0:
 		return nil, nil, ErrClosed
 	case len(c.s.Pending) >= maxGivenUp:

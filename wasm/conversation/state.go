@@ -23,7 +23,8 @@ type Env struct {
 	Chains epoch.Chains
 	// Prekey gives this device's private prekey with a thumbprint and its expiry, while it is kept.
 	Prekey func(cose.Thumbprint) (key *kem.PrivateKey, expiry uint64, ok bool)
-	// LinkSecret gives the secret of the room link by which this device asked to be let into a group. It may be nil.
+	// LinkSecret gives the secret of the room link by which this device asked to be let into a group, for as long as it
+	// waits for that. It may be nil.
 	LinkSecret func(epoch.ConversationID) (cose.Secret, bool)
 }
 
@@ -36,7 +37,8 @@ type sender struct {
 	Chain      cose.Secret // chain[Generation]
 	Generation uint64      // the next one
 	Signal     cose.Secret
-	Last       epoch.Position // its newest event in the log
+	Last       epoch.Position // its newest accepted event in the log
+	Wrote      epoch.Position // the newest event that stands in its slot, accepted or not
 	Counter    uint64         // of its newest signal
 }
 
@@ -50,7 +52,7 @@ type Pending struct {
 	GivenUp    bool
 }
 
-// PendingCommit is a commit by this device that is not yet in the log.
+// PendingCommit is a commit by this device that is not yet in the log. One that was dropped has neither bytes nor wraps.
 type PendingCommit struct {
 	_      struct{} `cbor:",toarray"`
 	ID     epoch.ID
@@ -58,6 +60,8 @@ type PendingCommit struct {
 	Commit []byte
 	Wraps  [][]byte
 }
+
+func (p PendingCommit) dropped() bool { return len(p.Commit) == 0 }
 
 // Conversation is one device's view of one conversation. The zero value is none: see [New].
 type Conversation struct {
@@ -82,7 +86,7 @@ type state struct {
 	Senders  []sender
 	Pending  []Pending       // sealed and not seen in the log: at most one on its way, the last; before it those given up
 	Keys     []cose.Secret   // theirs, kept to tell a copied profile from a forgery
-	Commit   []PendingCommit // none or one
+	Commit   []PendingCommit // at most one on its way, the last; before it those dropped
 	Stopped  string
 	Shared   bool   // the person went on although this device's keys write elsewhere too; until the next epoch
 	Messages uint64 // in this epoch
@@ -97,6 +101,7 @@ type state struct {
 const (
 	stateVersion  = 2
 	maxStateBytes = 8 << 20 // messages given up, a commit with its wraps, the log hashes of an epoch
+	maxDropped    = 8       // commits that were dropped and are kept in mind until the epoch ends
 	hashSize      = 32
 )
 
@@ -139,8 +144,17 @@ func Decode(data []byte) (*Conversation, error) {
 func (s *state) shaped() bool {
 	kept := uint64(len(s.Logs)) / hashSize
 	return kept > 0 && len(s.Logs)%hashSize == 0 && s.LogBase <= s.Position && uint64(s.Position-s.LogBase) == kept-1 &&
-		s.Opened == s.LogBase && len(s.Keys) == len(s.Pending) && len(s.Commit) <= 1 &&
-		(len(s.Header) != 0 || len(s.Senders)+len(s.Pending) == 0)
+		s.Opened == s.LogBase && len(s.Keys) == len(s.Pending) && s.commitsShaped() &&
+		(len(s.Header) != 0 || len(s.Senders)+len(s.Pending)+len(s.Left)+len(s.Leave)+len(s.Group) == 0)
+}
+
+func (s *state) commitsShaped() bool {
+	for i, p := range s.Commit {
+		if i < len(s.Commit)-1 && !p.dropped() {
+			return false
+		}
+	}
+	return len(s.Commit) <= maxDropped+1
 }
 
 // Format keeps the secrets out of every print.
@@ -182,10 +196,11 @@ func (c *Conversation) Pending() (Pending, bool) {
 
 // PendingCommit is this device's commit that is not yet in the log, if there is one.
 func (c *Conversation) PendingCommit() (PendingCommit, bool) {
-	if len(c.s.Commit) == 0 {
+	last := len(c.s.Commit) - 1
+	if last < 0 || c.s.Commit[last].dropped() {
 		return PendingCommit{}, false
 	}
-	return c.s.Commit[0], true
+	return c.s.Commit[last], true
 }
 
 // Lost says why this device cannot open the newest epoch, which everyone else has; empty when it can. Until an epoch that
