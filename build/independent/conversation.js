@@ -190,14 +190,51 @@ function paddedSize(/** @type {number} */ n) {
 	return Math.ceil(n / unit) * unit;
 }
 
+/** The contents of bodies (§8.3), by kind and version. @type {Record<string, (content: any) => any>} */
+const contents = {
+	'1.1': (c) => names(['time', 'text'], s.tuple(s.uint, s.text)(c)),
+	'1.2': (c) => names(['time', 'text', 'target', 'mentions'], s.tuple(s.uint, s.text, s.uint, mentions)(c)),
+	'2.1': (c) => names(['time', 'target', 'text', 'mentions'], s.tuple(s.uint, s.uint, s.text, mentions)(c)),
+	'3.1': (c) => names(['time', 'target'], s.tuple(s.uint, s.uint)(c)),
+	'4.1': (c) => names(['time', 'target', 'emoji', 'on'], s.tuple(s.uint, s.uint, s.text, s.flag)(c)),
+};
+const mentions = s.list(s.tuple(s.bytes(32), s.uint, s.uint));
+const names = (/** @type {string[]} */ keys, /** @type {any[]} */ values) => Object.fromEntries(keys.map((k, i) => [k, values[i]]));
+
 /** A body (§8.3). */
 export function body(/** @type {Bytes} */ data) {
 	const [kind, version, content] = s.tuple(s.uint, s.uint, s.any)(read(data, 98304));
-	check(kind === 1 && version === 1, 'newer', `${kind}, ${version}`);
-	const [time, text] = s.tuple(s.uint, s.text)(content);
-	const size = new TextEncoder().encode(text).length;
-	check(size > 0 && size <= 65536, 'malformed', 'text');
-	return { time, text };
+	const reader = contents[`${kind}.${version}`];
+	check(reader !== undefined, 'newer', `${kind}, ${version}`);
+	const out = reader(content);
+	if ('text' in out) checkText(out.text, out.mentions ?? []);
+	check(kind === 1 || out.target > 0, 'malformed', 'target');
+	check(version === 1 || out.target > 0 || out.mentions.length > 0, 'malformed', 'version 2 without need');
+	if (kind === 4) check(isEmoji(out.emoji), 'malformed', 'emoji');
+	const named = out.mentions?.map((/** @type {any[]} */ [account, start, length]) => `${account.toHex()}:${start}:${length}`);
+	return { ...out, mentions: named?.join(' ') };
+}
+
+/** A text with its mentions: whole characters, ascending, not overlapping. */
+function checkText(/** @type {string} */ text, /** @type {any[]} */ mentions) {
+	const bytes = new TextEncoder().encode(text);
+	check(bytes.length > 0 && bytes.length <= 65536, 'malformed', 'text');
+	check(mentions.length <= 100, 'malformed', 'mentions');
+	const within = (/** @type {number} */ at) => at === bytes.length || (bytes[at] & 0xc0) !== 0x80;
+	let end = 0;
+	for (const [, start, length] of mentions) {
+		check(length > 0 && start >= end && start + length <= bytes.length && within(start) && within(start + length), 'malformed', 'mention');
+		end = start + length;
+	}
+}
+
+/** One emoji (§8.3). */
+function isEmoji(/** @type {string} */ text) {
+	const block = '[\\xa9\\xae\\u203c\\u2049\\u2122\\u2139\\u2190-\\u21ff\\u2300-\\u23ff\\u24c2\\u25a0-\\u27bf\\u2934\\u2935\\u2b00-\\u2bff\\u3030\\u303d\\u3297\\u3299' +
+		'\\u{1f000}-\\u{1f1e5}\\u{1f200}-\\u{1faff}]';
+	const element = `${block}[\\u{1f3fb}-\\u{1f3ff}\\ufe0f]?(?:[\\u{e0020}-\\u{e007e}]+\\u{e007f})?`;
+	const emoji = new RegExp(`^(?:[\\u{1f1e6}-\\u{1f1ff}]{2}|[#*0-9]\\ufe0f\\u20e3|${element}(?:\\u200d${element})*)$`, 'u');
+	return emoji.test(text) && new TextEncoder().encode(text).length <= 64;
 }
 
 /** The names a reader shows for an event: everything without one of its own is a rule (§11). */

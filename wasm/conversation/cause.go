@@ -64,6 +64,7 @@ var causes = []struct {
 	{ErrWrapUnusable, CauseWrapUnusable}, {ErrConfirm, CauseConfirm}, {ErrOwnSlot, CauseOwnSlot},
 	{ErrExpired, CauseOwnSlot}, {cose.ErrSignature, CauseSignature}, {cose.ErrDecrypt, CauseDecrypt},
 	{cose.ErrMalformed, CauseMalformed}, {cose.ErrType, CauseMalformed}, {ErrKind, CauseMalformed},
+	{ErrTarget, CauseMalformed},
 	{epoch.ErrSuite, CauseMalformed}, {ErrLost, CauseLost}, {ErrClosed, CauseClosed}, {epoch.ErrLink, CauseLink},
 	{ErrNotAsked, CauseLink}, {ErrNotByLink, CauseLink},
 }

@@ -20,7 +20,7 @@ func TestCauses(t *testing.T) {
 		{conversation.ErrWrapAltered, "wrap-altered"}, {conversation.ErrWrapUnusable, "wrap-unusable"}, {conversation.ErrConfirm, "confirm"},
 		{conversation.ErrEpoch, "epoch"}, {conversation.ErrSender, "sender"}, {conversation.ErrGeneration, "replayed"},
 		{conversation.ErrSkipped, "generation"}, {conversation.ErrSeenOld, "seen"}, {conversation.ErrSplit, "split-view"},
-		{conversation.ErrCopied, "copied-profile"}, {conversation.ErrKind, "malformed"}, {conversation.ErrPadding, "malformed"},
+		{conversation.ErrCopied, "copied-profile"}, {conversation.ErrKind, "malformed"}, {conversation.ErrTarget, "malformed"}, {conversation.ErrPadding, "malformed"},
 		{cose.ErrSignature, "signature"}, {cose.ErrDecrypt, "decrypt"}, {cose.ErrMalformed, "malformed"}, {cose.ErrTooLarge, "malformed"},
 		{cose.ErrKey, "malformed"}, {cose.ErrType, "malformed"}, {kem.ErrKey, "malformed"}, {epoch.ErrSuite, "malformed"},
 		{epoch.ErrConversation, "rule"}, {epoch.ErrNumber, "rule"}, {epoch.ErrPrev, "rule"}, {epoch.ErrTime, "rule"}, {epoch.ErrCreator, "rule"},

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"sotto/wasm/account"
 	"sotto/wasm/conversation"
@@ -95,9 +98,20 @@ func FuzzOpenWrap(f *testing.F) {
 func FuzzParseBody(f *testing.F) {
 	seed.Add(f, "body", "bytes")
 	f.Fuzz(func(t *testing.T, data []byte) {
-		text, err := conversation.ParseBody(data)
-		if err == nil && (!bytes.Equal(text.Encode(), data) || mangle.Canonical(data) != nil) {
+		body, err := conversation.ParseBody(data)
+		if err == nil && (!bytes.Equal(body.Encode(), data) || mangle.Canonical(data) != nil) {
 			t.Errorf("%x encodes otherwise again", data)
+		}
+	})
+}
+
+func FuzzEmoji(f *testing.F) {
+	for _, s := range []string{"👍🏽", "🇩🇪", "1️⃣", "👩🏻‍❤️‍💋‍👩🏻", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "\u200d", "a"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if conversation.Emoji(s) && (len(s) > conversation.MaxEmoji || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsLetter) && s != "ℹ" && s != "ℹ️") {
+			t.Errorf("%q is an emoji", s)
 		}
 	})
 }

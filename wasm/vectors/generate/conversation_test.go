@@ -102,26 +102,6 @@ func paddings(m *maker) {
 	m.refuse("length of another size", "malformed", values{"bytes": changed(2, 0)})
 }
 
-func bodies(m *maker) {
-	m.About = "The body of a message. in: bytes. out: time (milliseconds), text."
-	for _, c := range []struct {
-		name, text string
-		time       uint64
-	}{{"a word", "hi", 1_800_000_000_123}, {"letters of many kinds", "grüße 🙂\n\tשלום", 0}, {"a zero byte", "\x00", 1}} {
-		m.accept(c.name, values{"bytes": cose.Marshal([]any{1, 1, []any{c.time, c.text}})}, values{"time": c.time, "text": c.text})
-	}
-	body := func(kind, version, content any) values {
-		return values{"bytes": cose.Marshal([]any{kind, version, content})}
-	}
-	m.refuse("no text", "malformed", body(1, 1, []any{0, ""}))
-	m.refuse("text as bytes", "malformed", body(1, 1, []any{0, []byte("x")}))
-	m.refuse("time before 1970", "malformed", body(1, 1, []any{-1, "x"}))
-	m.refuse("another kind", "newer", body(2, 1, []any{0, "x"}))
-	m.refuse("another version", "newer", body(1, 2, []any{0, "x"}))
-	m.refuse("another kind with anything in it", "newer", body(7, 1, map[int]any{1: []byte{1}}))
-	m.otherEncodings("", cose.Marshal([]any{1, 1, []any{5, "text"}}), 1000, func(b []byte) values { return values{"bytes": b} })
-}
-
 // scene makes the cases of one file that show bob a log.
 type scene struct {
 	m *maker

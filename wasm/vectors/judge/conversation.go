@@ -3,6 +3,8 @@ package judge
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"strings"
 
 	"sotto/wasm/account"
 	"sotto/wasm/conversation"
@@ -14,8 +16,14 @@ import (
 )
 
 func body(_ Bench, c table.Case) (Output, error) {
-	text, err := conversation.ParseBody(c.Bytes("bytes"))
-	return Output{"time": text.Time, "text": text.Text}, err
+	b, err := conversation.ParseBody(c.Bytes("bytes"))
+	var mentions []string
+	for _, m := range b.Mentions {
+		mentions = append(mentions, fmt.Sprintf("%x:%d:%d", m.Account[:], m.Start, m.Length))
+	}
+	return Output{
+		"time": b.Time, "text": b.Text, "target": uint64(b.Target), "mentions": strings.Join(mentions, " "), "emoji": b.Emoji, "on": b.On,
+	}, err
 }
 
 // environment is the reader's of a case: it signs nothing.
