@@ -249,7 +249,7 @@ func (u *user) timeline(conv string) []client.Entry {
 func (u *user) texts(conv string) []string {
 	var texts []string
 	for _, e := range u.timeline(conv) {
-		if e.Kind == client.EntryMessage {
+		if e.Kind == client.EntryMessage && e.Text != nil {
 			texts = append(texts, fmt.Sprintf("%s: %s", e.Sender.Handle, *e.Text))
 		}
 	}

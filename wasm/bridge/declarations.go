@@ -84,8 +84,11 @@ func (p *printer) inline(s *shape) string {
 }
 
 func (p *printer) property(f field) string {
-	if f.optional {
+	switch {
+	case f.optional && f.shape.kind == nullable:
 		return f.name + "?: " + p.typeOf(f.shape.elem)
+	case f.optional:
+		return f.name + "?: " + p.typeOf(f.shape)
 	}
 	return f.name + ": " + p.typeOf(f.shape)
 }

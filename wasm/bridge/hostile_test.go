@@ -74,6 +74,8 @@ func TestCalls(t *testing.T) {
 			`"bytes":"bytes 1 2","parts":[{"name":"p"},{"name":""}],"part":null,"detail":{"k":"v"},"inner":{"names":["ä","😀"]}}`},
 		{"optional and pointer", "echo", `return [{` + whole + ` optional: "o", part: {name: "q"}}]`, `ok {"text":"t","flag":true,"signed":-5,"small":127,` +
 			`"unsigned":9007199254740991,"bytes":"bytes 1 2","parts":[{"name":"p"},{"name":""}],"part":{"name":"q"},"optional":"o","detail":{"k":"v"},"inner":{"names":["ä","😀"]}}`},
+		{"optional list", "echo", `return [{` + whole + ` listed: [{name: "l"}]}]`, `ok {"text":"t","flag":true,"signed":-5,"small":127,` +
+			`"unsigned":9007199254740991,"bytes":"bytes 1 2","parts":[{"name":"p"},{"name":""}],"part":null,"listed":[{"name":"l"}],"detail":{"k":"v"},"inner":{"names":["ä","😀"]}}`},
 		{"array result", "history", `return [{before: 7, limit: 2}]`, `ok [{"name":""},{"name":""}]`},
 		{"empty bytes", "bytes", `return [{data: new Uint8Array()}]`, `ok {"name":"0"}`},
 		{"large bytes", "bytes", `return [{data: new Uint8Array(4 << 20)}]`, `ok {"name":"4194304"}`},
@@ -179,6 +181,7 @@ func TestMissingAndNull(t *testing.T) {
 		}
 	}
 	expectBadArgs(t, "optional null", try("echo", `return [{`+whole+` optional: null}]`))
+	expectBadArgs(t, "optional list null", try("echo", `return [{`+whole+` listed: null}]`))
 	for _, number := range []string{`small: 128`, `small: -129`, `unsigned: -1`, `signed: "1"`, `signed: 1.5`} {
 		expectBadArgs(t, number, try("echo", `return [{`+whole+` `+number+`}]`))
 	}

@@ -34,7 +34,7 @@ type shape struct {
 type field struct {
 	name     string // in JavaScript
 	index    int    // in Go
-	optional bool   // absent in JavaScript where it is nil in Go
+	optional bool   // absent in JavaScript where it is nil in Go: a pointer or a list
 	shape    *shape
 }
 
@@ -110,8 +110,8 @@ func (s *shape) addFields(above []reflect.Type) error {
 		if err != nil {
 			return err
 		}
-		if option == "optional" && of.kind != nullable {
-			return fmt.Errorf("field %s of %s is optional and no pointer", f.Name, s.goType)
+		if option == "optional" && of.kind != nullable && of.kind != list {
+			return fmt.Errorf("field %s of %s is optional and neither pointer nor list", f.Name, s.goType)
 		}
 		s.fields = append(s.fields, field{name: name, index: i, optional: option != "", shape: of})
 	}

@@ -7,7 +7,7 @@
 //	bool                       boolean
 //	int..., uint...            number, a whole one of at most 2^53-1
 //	[]byte                     Uint8Array
-//	[]T                        array
+//	[]T                        array; with `js:"name,optional"` absent where it is nil
 //	struct                     object with the fields that have a tag `js:"name"`
 //	*T                         T or null; with `js:"name,optional"` T or absent
 //	map[string]string          object

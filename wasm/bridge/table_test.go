@@ -19,6 +19,7 @@ type Thing struct {
 	Parts    []Part            `js:"parts"`
 	Part     *Part             `js:"part"`
 	Optional *string           `js:"optional,optional"`
+	Listed   []Part            `js:"listed,optional"`
 	Detail   map[string]string `js:"detail"`
 	Inner    struct {
 		Names []string `js:"names"`
@@ -96,6 +97,7 @@ export interface Thing {
 	parts: Part[];
 	part: Part | null;
 	optional?: string;
+	listed?: Part[];
 	detail: Record<string, string>;
 	inner: { names: string[] };
 }
@@ -121,7 +123,7 @@ export type Event = { [K in keyof Events]: { type: K } & Events[K] }[keyof Event
 }
 
 const inlineThing = "{ text: string; flag: boolean; signed: number; small: number; unsigned: number; bytes: Uint8Array; " +
-	"parts: Part[]; part: Part | null; optional?: string; detail: Record<string, string>; inner: { names: string[] } }"
+	"parts: Part[]; part: Part | null; optional?: string; listed?: Part[]; detail: Record<string, string>; inner: { names: string[] } }"
 
 type loop struct {
 	Next *loop `js:"next"`

@@ -39,7 +39,7 @@ func (a *App) Close() error {
 // Table is every operation and every event.
 func (a *App) Table() bridge.Table {
 	return bridge.Table{
-		Operations: slices.Concat(a.account(), a.conversation(), a.group()),
+		Operations: slices.Concat(a.account(), a.conversation(), a.group(), a.talk(), a.device()),
 		Events: []bridge.EventType{
 			bridge.EventOf[client.ConnectionEvent]("connection"),
 			bridge.EventOf[client.ConversationEvent]("conversation"),
@@ -49,6 +49,9 @@ func (a *App) Table() bridge.Table {
 			bridge.EventOf[client.ClockEvent]("clock"),
 			bridge.EventOf[client.StorageEvent]("storage"),
 			bridge.EventOf[client.AlarmEvent]("alarm"),
+			bridge.EventOf[client.TypingEvent]("typing"),
+			bridge.EventOf[client.SettingsEvent]("settings"),
+			bridge.EventOf[client.ErasedEvent]("erased"),
 		},
 	}
 }
@@ -73,6 +76,9 @@ type (
 		Conversation string `js:"conversation"`
 		Text         string `js:"text"`
 		ID           string `js:"id"`
+
+		Reply    *string        `js:"reply,optional"`
+		Mentions []client.Range `js:"mentions,optional"`
 	}
 	drafting struct {
 		Conversation string `js:"conversation"`
@@ -81,6 +87,7 @@ type (
 	paging struct {
 		Conversation string `js:"conversation"`
 		Before       *int64 `js:"before"`
+		After        *int64 `js:"after,optional"`
 		Limit        int64  `js:"limit"`
 	}
 	reading struct {
@@ -142,10 +149,17 @@ func (a *App) account() []bridge.Operation {
 func (a *App) conversation() []bridge.Operation {
 	return []bridge.Operation{
 		on(a, "history", func(e *client.Engine, ctx context.Context, args paging) (client.Page, error) {
+			if args.After != nil {
+				return e.HistoryAfter(ctx, args.Conversation, *args.After, args.Limit)
+			}
 			return e.History(ctx, args.Conversation, args.Before, args.Limit)
 		}),
 		on(a, "send", func(e *client.Engine, ctx context.Context, args writing) (client.Entry, error) {
-			return e.Send(ctx, args.Conversation, args.Text, args.ID)
+			p := client.Post{Text: args.Text, ID: args.ID, Mentions: args.Mentions}
+			if args.Reply != nil {
+				p.Reply = *args.Reply
+			}
+			return e.Post(ctx, args.Conversation, p)
 		}),
 		on(a, "retry", func(e *client.Engine, ctx context.Context, args entry) (nothing, error) {
 			return done(e.Retry(ctx, args.Conversation, args.ID))

@@ -27,6 +27,7 @@ type Engine struct {
 	online      *session // nil while not logged in
 	state       Connection
 	skew        int64
+	settings    settingsRecord
 	ahead       uint64        // milliseconds by which this clock is ahead of a relay that refused a header for it
 	running     bool          // the connection loop
 	nudge       chan struct{} // holds one: connect now
@@ -48,7 +49,7 @@ func New(ports Ports, origin string, emit func(Event)) *Engine {
 	return &Engine{
 		ports: ports, origin: strings.TrimSuffix(origin, "/"), emit: emit, ctx: ctx, cancel: cancel,
 		contacts: map[account.ID]*contact{}, rooms: map[epoch.ConversationID]*room{},
-		state: Connection{State: StateOffline}, nudge: make(chan struct{}, 1),
+		state: Connection{State: StateOffline}, nudge: make(chan struct{}, 1), settings: firstSettings(),
 	}
 }
 
@@ -94,6 +95,9 @@ func (e *Engine) Close() error {
 // load reads identity, contacts and rooms.
 func (e *Engine) load(ctx context.Context) error {
 	if err := e.loadIdentity(ctx); err != nil {
+		return err
+	}
+	if err := e.loadSettings(ctx); err != nil {
 		return err
 	}
 	contacts, err := e.all(ctx, kindContact)

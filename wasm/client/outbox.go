@@ -4,14 +4,14 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"unicode/utf8"
+	"slices"
 
 	"sotto/wasm/conversation"
 	"sotto/wasm/epoch"
 	"sotto/wasm/wire"
 )
 
-// out is a message that waits to be sent.
+// out is something that waits to be sent. It is replaced, never changed.
 type out struct {
 	id     []byte // of its record
 	record outRecord
@@ -38,26 +38,7 @@ func preview(text string) string {
 // Send queues a text. It is stored before Send returns, and sent as soon as the relay takes it. id is 16 bytes in
 // hexadecimal that the caller drew, so that a repeated call is known; empty to let the engine draw.
 func (e *Engine) Send(ctx context.Context, conv, text, id string) (Entry, error) {
-	r, err := e.find(conv)
-	if err != nil {
-		return Entry{}, err
-	}
-	client, err := e.clientID(id)
-	if err != nil {
-		return Entry{}, err
-	}
-	switch {
-	case len(text) == 0 || !utf8.ValidString(text):
-		return Entry{}, failure(CodeEmpty, nil)
-	case len(text) > conversation.MaxText:
-		return Entry{}, failure(CodeTooLong, nil)
-	case r.blocked() != nil:
-		return Entry{}, failure(CodeBlocked, nil)
-	}
-	if entry, ok, err := r.already(ctx, client); ok || err != nil {
-		return entry, err
-	}
-	return r.queue(client, text)
+	return e.Post(ctx, conv, Post{Text: text, ID: id})
 }
 
 func (e *Engine) clientID(id string) (conversation.ClientID, error) {
@@ -77,17 +58,17 @@ func (r *room) already(ctx context.Context, id conversation.ClientID) (Entry, bo
 	if item := r.outItem(id); item != nil {
 		return r.outEntry(item), true, nil
 	}
-	var p uint64
+	var p epoch.Position
 	found, err := r.e.get(ctx, kindClient, clientKey(r.id, r.e.identity().device, id), &p)
 	if err != nil || !found {
 		return Entry{}, false, err
 	}
-	var record entryRecord
-	key := entryID(r.id, epoch.Position(p), 0)
-	if found, err = r.e.get(ctx, kindEntry, key, &record); err != nil || !found {
-		return Entry{}, false, err
+	lines, err := r.lines(ctx, []epoch.Position{p})
+	if err != nil || lines[p] == nil {
+		return Entry{}, false, storage(err)
 	}
-	return r.entryView(key, record), true, nil
+	entry, err := r.shown(ctx, lines[p])
+	return entry, true, err
 }
 
 // get reads one record, if it is there.
@@ -99,17 +80,17 @@ func (e *Engine) get(ctx context.Context, kind string, id []byte, into any) (boo
 	return true, storage(decodeRecord(got[0], into))
 }
 
-// queue stores a message in the outbox.
-func (r *room) queue(id conversation.ClientID, text string) (Entry, error) {
-	item := &out{record: outRecord{Version: recordVersion, Client: id, Time: r.e.millis(), Text: text}}
-	var number uint64
+// queue stores something to send in the outbox. Of a text it gives the entry.
+func (r *room) queue(waits outRecord) (Entry, error) {
+	item := &out{record: waits}
 	r.writing.Lock()
 	record := r.snapshot()
 	record.Outs++
-	number = record.Outs
-	record.Activity = max(record.Activity, item.record.Time)
-	record.Last = []lastRecord{{Text: preview(text), Time: item.record.Time, Own: true}}
-	item.id = outID(r.id, number)
+	if waits.Kind == conversation.BodyText {
+		record.Activity = max(record.Activity, waits.Time)
+		record.Last = []lastRecord{{Text: preview(waits.Text), Time: waits.Time, Own: true}}
+	}
+	item.id = outID(r.id, record.Outs)
 	err := r.e.apply([]Write{put(kindOutbox, item.id, item.record), put(kindRoom, r.id[:], record)})
 	if err == nil {
 		r.mu.Lock()
@@ -121,11 +102,35 @@ func (r *room) queue(id conversation.ClientID, text string) (Entry, error) {
 	if err != nil {
 		return Entry{}, storage(err)
 	}
-	entry := r.outEntry(item)
-	r.e.emit(EntryEvent{Conversation: r.id.String(), Entry: entry})
+	r.showOut(item)
 	r.show()
 	r.kick()
-	return entry, nil
+	if waits.Kind != conversation.BodyText {
+		return Entry{}, nil
+	}
+	return r.outEntry(item), nil
+}
+
+// changeOut replaces something in the outbox.
+func (r *room) changeOut(o *out, record outRecord) *out {
+	next := &out{id: o.id, record: record}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.outbox = slices.Clone(r.outbox)
+	for i := range r.outbox {
+		if string(r.outbox[i].id) == string(o.id) {
+			r.outbox[i] = next
+		}
+	}
+	return next
+}
+
+// body is what o says, once what it names is in the log.
+func (o *out) body() conversation.Body {
+	r := o.record
+	return conversation.Body{
+		Kind: r.Kind, Time: r.Time, Text: r.Text, Target: r.Target, Mentions: r.Mentions, Emoji: r.Emoji, On: r.On,
+	}
 }
 
 func (r *room) outItem(id conversation.ClientID) *out {
@@ -150,34 +155,57 @@ func (r *room) dropSettled(settled map[conversation.ClientID]bool) {
 	r.outbox = left
 }
 
-// outEntry is a waiting message for display.
-func (r *room) outEntry(o *out) Entry {
+// outState is where something stands that waits, for display.
+func (r *room) outState(o *out) (state string, failed *EntryError) {
 	r.mu.Lock()
 	pending, ok := r.conv.Pending()
 	sending := ok && pending.ClientID == o.record.Client && r.flight == flightMessage
 	r.mu.Unlock()
-	state := EntryWaiting
-	var failed *EntryError
 	switch {
 	case o.record.Failed != "":
-		state, failed = EntryFailed, &EntryError{Code: o.record.Failed}
+		return EntryFailed, &EntryError{Code: o.record.Failed}
 	case sending || r.e.session() != nil && r.blocked() == nil:
-		state = EntrySending
+		return EntrySending, nil
 	}
-	text := o.record.Text
-	return Entry{
+	return EntryWaiting, nil
+}
+
+// outEntry is a waiting text for display.
+func (r *room) outEntry(o *out) Entry {
+	state, failed := r.outState(o)
+	text, l := o.record.Text, o.line(r)
+	entry := Entry{
 		ID: hex.EncodeToString(o.record.Client[:]), Kind: EntryMessage, Own: true, Sender: r.e.self(),
 		Time: int64(o.record.Time), Text: &text, State: &state, Error: failed,
+		Mentions: r.e.mentionViews(text, o.record.Mentions),
 	}
+	if o.record.Target != 0 || len(o.record.Waits) > 0 {
+		entry.Reply = r.answered(o)
+	}
+	r.overlay(&entry, l, r.waiting())
+	return entry
+}
+
+// answered is what a waiting text answers, in the log or waiting as well.
+func (r *room) answered(o *out) *Reply {
+	if item := r.outItem(o.waitsFor()); item != nil {
+		text := preview(item.record.Text)
+		return &Reply{
+			ID: hex.EncodeToString(item.record.Client[:]), Sender: r.e.self(), Text: text, State: ReplyHere,
+		}
+	}
+	p, err := r.targetOf(r.e.ctx, o.record)
+	if err != nil {
+		return &Reply{State: ReplyUnknown}
+	}
+	lines, _ := r.lines(r.e.ctx, []epoch.Position{p}) // what cannot be read now is unknown until it can
+	return r.replyView(lines[p])
 }
 
 // showOutbox tells the owner of everything that waits.
 func (r *room) showOutbox() {
-	r.mu.Lock()
-	items := append([]*out(nil), r.outbox...)
-	r.mu.Unlock()
-	for _, o := range items {
-		r.e.emit(EntryEvent{Conversation: r.id.String(), Entry: r.outEntry(o)})
+	for _, o := range r.queueNow() {
+		r.showOut(o)
 	}
 }
 
@@ -228,14 +256,17 @@ func (r *room) sends(s *session) bool {
 func (r *room) seal(o *out) bool {
 	r.writing.Lock() // a message that is being deleted is not sealed
 	defer r.writing.Unlock()
-	if r.outItem(o.record.Client) == nil {
+	if o = r.outItem(o.record.Client); o == nil {
 		return true
 	}
-	body := conversation.Text{Time: o.record.Time, Text: o.record.Text}.Encode()
-	next, _, err := r.conv.Seal(r.e.env(), o.record.Client, body)
+	o, writes, ok := r.settleTarget(o)
+	if !ok {
+		return true
+	}
+	next, _, err := r.conv.Seal(r.e.env(), o.record.Client, o.body().Encode())
 	switch {
 	case err == nil:
-		return r.adopt(next)
+		return r.adopt(next, writes...)
 	case errors.Is(err, conversation.ErrGivenUp):
 		r.wantEpoch()
 		r.rest(5)
@@ -246,9 +277,30 @@ func (r *room) seal(o *out) bool {
 	return true
 }
 
-// adopt stores the room's next secrets and then uses them.
-func (r *room) adopt(next *conversation.Conversation) bool {
-	if err := r.e.apply([]Write{keepState(next)}); err != nil {
+// settleTarget gives what o names its position: what waited before o is in the log now. When it failed, an answer to it
+// answers nothing, and everything else fails too.
+func (r *room) settleTarget(o *out) (next *out, writes []Write, ok bool) {
+	if o.record.Target != 0 || len(o.record.Waits) == 0 {
+		return o, nil, true
+	}
+	p, err := r.targetOf(r.e.ctx, o.record)
+	switch {
+	case err != nil:
+		r.rest(5)
+		return nil, nil, false
+	case p == 0 && o.record.Kind != conversation.BodyText:
+		r.fail(o, CodeNotSent)
+		return nil, nil, false
+	}
+	record := o.record
+	record.Target, record.Waits = p, nil
+	next = r.changeOut(o, record)
+	return next, []Write{put(kindOutbox, next.id, record)}, true
+}
+
+// adopt stores the room's next secrets, with other writes, and then uses them.
+func (r *room) adopt(next *conversation.Conversation, writes ...Write) bool {
+	if err := r.e.apply(append(writes, keepState(next))); err != nil {
 		r.rest(5)
 		return false
 	}
@@ -286,10 +338,7 @@ func (r *room) fail(o *out, code string) {
 	if r.e.apply([]Write{put(kindOutbox, o.id, record)}) != nil {
 		return
 	}
-	r.mu.Lock()
-	o.record = record
-	r.mu.Unlock()
-	r.e.emit(EntryEvent{Conversation: r.id.String(), Entry: r.outEntry(o)})
+	r.showOut(r.changeOut(o, record))
 }
 
 // Retry queues a failed message again.
@@ -311,19 +360,17 @@ func (e *Engine) Discard(_ context.Context, conv, id string) error {
 	}
 	r.writing.Lock()
 	defer r.writing.Unlock()
-	r.mu.Lock()
-	pending, ok := r.conv.Pending()
-	r.mu.Unlock()
-	if ok && pending.ClientID == o.record.Client {
+	if r.isSealed(o) {
 		return failure(CodeNotFound, nil)
 	}
-	if err := e.apply([]Write{remove(kindOutbox, o.id)}); err != nil {
-		return storage(err)
+	if err := r.drop(o); err != nil {
+		return err
 	}
-	r.mu.Lock()
-	r.dropSettled(map[conversation.ClientID]bool{o.record.Client: true})
-	r.mu.Unlock()
-	e.emit(RemovedEvent{Conversation: conv, ID: id})
+	if o.record.Kind == conversation.BodyText {
+		e.emit(RemovedEvent{Conversation: conv, ID: id})
+	} else {
+		r.showOut(o)
+	}
 	return nil
 }
 

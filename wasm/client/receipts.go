@@ -40,14 +40,13 @@ func (r *room) takeSignal(sig signal) bool {
 	case err != nil:
 		return false // superseded, or forged by who can do no harm with it
 	}
-	err = r.changeWith([]Write{keepState(next)}, func(record *roomRecord) {
-		record.Delivered = max(record.Delivered, receipt.Delivered)
-		record.PeerRead = max(record.PeerRead, receipt.Read)
-	})
-	if err == nil {
+	progress, kept := r.progressed(receipt)
+	if r.e.apply([]Write{keepState(next), kept}) == nil {
 		r.mu.Lock()
 		r.conv = next
+		r.progress[receipt.Sender.Account] = progress
 		r.mu.Unlock()
+		r.show()
 	}
 	return false
 }
@@ -122,16 +121,19 @@ func (r *room) tell(s *session) {
 // toTell says whether a receipt is to be sent now, and up to where the person has read. What is read from here on is
 // due again.
 func (r *room) toTell() (read epoch.Position, ready bool) {
-	blocked := r.blocked() != nil
+	blocked, tells := r.blocked() != nil, r.e.chosen().Receipts
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	h := r.conv.Header()
-	news := h != nil && (r.untold || r.conv.Position() > r.record.Told || r.record.Read > r.record.ToldRead || h.Number > r.record.Epoch)
+	if tells {
+		read = r.record.Read
+	}
+	news := h != nil && (r.untold || r.conv.Position() > r.record.Told || read > r.record.ToldRead || h.Number > r.record.Epoch)
 	if blocked || !r.due || !news || r.told {
 		return 0, false
 	}
 	r.told, r.due, r.untold = true, false, false
-	return r.record.Read, true
+	return read, true
 }
 
 // tellAgain notes that the last receipt did not arrive. The end of the pause, or the next connection, sends another.

@@ -103,11 +103,21 @@ func (r *room) settle(env conversation.Env, next *conversation.Conversation, out
 	if err != nil {
 		return err
 	}
+	says := make([]said, len(outcomes))
+	for i, o := range outcomes {
+		says[i] = r.read(o)
+	}
 	r.writing.Lock()
 	defer r.writing.Unlock()
-	b := &batch{r: r, next: next, record: r.snapshot(), settled: map[conversation.ClientID]bool{}, seen: known}
-	for _, o := range outcomes {
-		b.take(env, o)
+	lines, err := r.targets(says)
+	if err != nil {
+		return err
+	}
+	b := &batch{
+		r: r, next: next, record: r.snapshot(), choice: r.chosen(), settled: map[conversation.ClientID]bool{}, seen: known, lines: lines,
+	}
+	for i, o := range outcomes {
+		b.take(env, o, says[i])
 	}
 	return b.store()
 }
@@ -245,8 +255,10 @@ type batch struct {
 	r       *room
 	next    *conversation.Conversation
 	record  roomRecord
+	choice  choiceRecord
 	writes  []Write
-	entries []shown
+	lines   map[epoch.Position]*line // at events: of this batch, and those that it names
+	news    []*line                  // what is new or changed, in order
 	settled map[conversation.ClientID]bool
 	seen    map[string]bool // client keys that were shown
 	joined  bool            // this device was let in by its prekey
@@ -254,13 +266,8 @@ type batch struct {
 	tell    bool            // there is something to tell the other side
 }
 
-type shown struct {
-	id    []byte
-	entry entryRecord
-}
-
 // take turns an outcome into records.
-func (b *batch) take(env conversation.Env, o conversation.Outcome) {
+func (b *batch) take(env conversation.Env, o conversation.Outcome, s said) {
 	switch {
 	case o.Err != nil:
 		t := noticeFor(o)
@@ -275,18 +282,19 @@ func (b *batch) take(env conversation.Env, o conversation.Outcome) {
 		b.notice(o, t)
 	case o.Commit != nil:
 		b.commit(env, o)
-	case o.Message.Pending:
-		b.own(o)
+	case o.Message.Pending && s.item == nil:
 	default:
-		b.message(o)
+		b.message(o, s)
 	}
 }
 
-func (b *batch) add(o conversation.Outcome, entry entryRecord) {
+// add gives an event its line.
+func (b *batch) add(o conversation.Outcome, entry entryRecord) *line {
 	entry.Version, entry.Hash = recordVersion, o.Hash[:]
-	id := entryID(b.r.id, o.Position, 0)
-	b.writes = append(b.writes, put(kindEntry, id, entry))
-	b.entries = append(b.entries, shown{id: id, entry: entry})
+	l := &line{id: entryID(b.r.id, o.Position, 0), entry: entry, mark: markRecord{Version: recordVersion}}
+	b.lines[o.Position] = l
+	b.touch(l)
+	return l
 }
 
 func (b *batch) notice(o conversation.Outcome, t Trouble) { b.noticeAt(o, b.r.e.millis(), t) }
@@ -323,49 +331,47 @@ func (b *batch) commit(env conversation.Env, o conversation.Outcome) {
 	b.noticeAt(o, h.Time*1000, Trouble{Code: NoticeOpened, Detail: map[string]string{"by": by}})
 }
 
-// own puts the message that this device waited for into the timeline.
-func (b *batch) own(o conversation.Outcome) {
-	item := b.r.outItem(o.Message.ClientID)
-	if item == nil {
+// message takes what a message says; a client id that its sender used before is taken once.
+func (b *batch) message(o conversation.Outcome, s said) {
+	key := clientKey(b.r.id, o.Sender.Device, s.id)
+	if b.seen[string(key)] && !o.Message.Pending {
 		return
 	}
-	b.settled[o.Message.ClientID] = true
-	b.writes = append(b.writes, remove(kindOutbox, item.id))
-	b.text(o, o.Message.ClientID, item.record.Time, item.record.Text)
-}
-
-// message puts an opened message into the timeline; a client id that its sender used before is shown once.
-func (b *batch) message(o conversation.Outcome) {
-	key := clientKey(b.r.id, o.Sender.Device, o.Message.ClientID)
-	if b.seen[string(key)] {
-		return
-	}
-	text, err := conversation.ParseBody(o.Message.Body)
 	position := strconv.FormatUint(uint64(o.Position), 10)
 	switch {
-	case errors.Is(err, conversation.ErrNewer):
+	case errors.Is(s.err, conversation.ErrNewer):
 		b.notice(o, Trouble{Code: NoticeNewerVersion, Detail: map[string]string{"position": position}})
-	case err != nil:
+		return
+	case s.err != nil:
 		b.notice(o, Trouble{Code: NoticeNotOpened, Detail: map[string]string{"position": position, "cause": string(conversation.CauseMalformed)}})
-	default:
-		if item := b.r.outItem(o.Message.ClientID); o.Own && item != nil {
-			b.settled[o.Message.ClientID] = true
-			b.writes = append(b.writes, remove(kindOutbox, item.id))
-		}
-		b.text(o, o.Message.ClientID, text.Time, text.Text)
+		return
 	}
-}
-
-func (b *batch) text(o conversation.Outcome, id conversation.ClientID, time uint64, text string) {
-	key := clientKey(b.r.id, o.Sender.Device, id)
+	if s.item != nil {
+		b.settled[s.id] = true
+		b.writes = append(b.writes, remove(kindOutbox, s.item.id))
+	}
 	b.seen[string(key)] = true
 	b.writes = append(b.writes, put(kindClient, key, uint64(o.Position)))
-	b.add(o, entryRecord{Own: o.Own, Time: time, Client: id[:], Text: text})
-	b.record.Last = []lastRecord{{Text: preview(text), Time: time, Own: o.Own}}
+	if s.body.Kind != conversation.BodyText {
+		b.act(o, s.body)
+		return
+	}
+	b.text(o, s)
+}
+
+func (b *batch) text(o conversation.Outcome, s said) {
+	text, time := s.body.Text, s.body.Time
+	l := b.add(o, entryRecord{Own: o.Own, Time: time, Client: s.id[:], Text: text, Sender: o.Sender.Account})
+	l.mark.Reply, l.mark.Mentions = s.body.Target, s.body.Mentions
+	l.marked = s.body.Target != 0 || len(s.body.Mentions) > 0
+	b.record.Last = []lastRecord{{Text: preview(text), Time: time, Own: o.Own, Position: o.Position}}
 	b.record.Activity = max(b.record.Activity, time)
 	if !o.Own {
 		b.record.Unread++
 		b.tell = true
+		if b.r.names(l) {
+			b.choice.Mentions++
+		}
 	}
 }
 
@@ -373,12 +379,18 @@ func (b *batch) text(o conversation.Outcome, id conversation.ClientID, time uint
 func (b *batch) store() error {
 	r := b.r
 	writes := append(b.writes, keepState(b.next), put(kindRoom, r.id[:], b.record))
+	for _, l := range b.news {
+		writes = append(writes, l.writes()...)
+	}
+	if b.choice != r.chosen() {
+		writes = append(writes, put(kindChoice, r.id[:], b.choice))
+	}
 	if err := r.e.apply(writes); err != nil {
 		return err
 	}
 	r.mu.Lock()
 	before := r.conv
-	r.conv, r.record = b.next, b.record
+	r.conv, r.record, r.choice = b.next, b.record, b.choice
 	for p := before.Position() + 1; p <= b.next.Position(); p++ {
 		delete(r.inbox, p)
 	}
@@ -395,9 +407,7 @@ func (b *batch) store() error {
 		r.flight = flightNone
 	}
 	r.mu.Unlock()
-	for _, s := range b.entries {
-		r.showEntry(s.id, s.entry)
-	}
+	r.showLines(b.news)
 	r.show()
 	if b.next.Stopped() != "" {
 		r.showOutbox() // it waits now

@@ -77,30 +77,29 @@ type counterRecord struct {
 
 // roomRecord is what a list shows of a conversation, and what the engine has to remember beside its secrets.
 type roomRecord struct {
-	_         struct{} `cbor:",toarray"`
-	Version   uint64
-	Peer      account.ID
-	Activity  uint64
-	Unread    uint64
-	Read      epoch.Position // own
-	Delivered epoch.Position // the other side's
-	PeerRead  epoch.Position
-	Receipts  uint64         // how many of the relay's have been taken
-	Told      epoch.Position // delivered and read as last told to the other side, in epoch Epoch
-	ToldRead  epoch.Position
-	Epoch     epoch.Number
-	Draft     string
-	Last      []lastRecord // none or one
-	Notes     uint64       // numbers entries that stand at no event
-	Outs      uint64       // numbers the outbox
-	Trouble   string
+	_        struct{} `cbor:",toarray"`
+	Version  uint64
+	Peer     account.ID
+	Activity uint64
+	Unread   uint64
+	Read     epoch.Position // own
+	Receipts uint64         // how many of the relay's have been taken
+	Told     epoch.Position // delivered and read as last told to the other side, in epoch Epoch
+	ToldRead epoch.Position
+	Epoch    epoch.Number
+	Draft    string
+	Last     []lastRecord // none or one
+	Notes    uint64       // numbers entries that stand at no event
+	Outs     uint64       // numbers the outbox
+	Trouble  string
 }
 
 type lastRecord struct {
-	_    struct{} `cbor:",toarray"`
-	Text string
-	Time uint64
-	Own  bool
+	_        struct{} `cbor:",toarray"`
+	Text     string
+	Time     uint64
+	Own      bool
+	Position epoch.Position // 0 while it is not in the log
 }
 
 // entryRecord is one line of a timeline.
@@ -110,10 +109,11 @@ type entryRecord struct {
 	Own     bool
 	Time    uint64
 	Client  []byte // of a message
-	Text    string // of a message
+	Text    string // of a message, as it is now: empty when it was deleted
 	Hash    []byte // SHA-256 of the event, empty for an entry that stands at none
 	Notice  string // a code; empty for a message
 	Detail  []detailRecord
+	Sender  account.ID // of a message
 }
 
 type detailRecord struct {
@@ -122,7 +122,7 @@ type detailRecord struct {
 	Value string
 }
 
-// outRecord is a message that waits to be sent.
+// outRecord is a message that waits to be sent. What it names may wait too.
 type outRecord struct {
 	_       struct{} `cbor:",toarray"`
 	Version uint64
@@ -130,6 +130,13 @@ type outRecord struct {
 	Time    uint64
 	Text    string
 	Failed  string // a code; empty while it waits
+
+	Kind     conversation.BodyKind
+	Target   epoch.Position
+	Waits    []byte // the client id of what is named, an own message, while that is not in the log
+	Mentions []conversation.Mention
+	Emoji    string
+	On       bool
 }
 
 func put(kind string, id []byte, record any) Write {

@@ -26,28 +26,30 @@ type room struct {
 
 	writing sync.Mutex // held while the record is changed and stored: one change at a time; taken before mu
 
-	mu      sync.Mutex
-	record  roomRecord
-	conv    *conversation.Conversation // changed only by who works
-	outbox  []*out                     // in the order of sending
-	inbox   map[epoch.Position]wire.Event
-	top     epoch.Position // the newest position the relay told of
-	stamp   uint64         // the newest count of receipts the relay told of
-	taken   uint64         // the count up to which they were taken
-	signals []signal       // receipts to open
-	acks    []ack
-	flight  flight
-	checked bool           // the handle was looked up in this connection
-	tries   int            // commits that lost, since the last that won
-	refused int            // answers in a row that asked to look again
-	refusal string         // the notice code of the commit that was refused last
-	kept    epoch.Position // the last position that was told as withheld
-	resting bool           // wait for a timer or a new connection before trying to send again
-	told    bool           // a receipt waits for its timer
-	due     bool           // a receipt is to be sent
-	untold  bool           // the last receipt did not arrive
-	working bool           // a goroutine works here
-	again   bool           // and is to look once more
+	mu       sync.Mutex
+	record   roomRecord
+	choice   choiceRecord
+	progress map[account.ID]progressRecord
+	conv     *conversation.Conversation // changed only by who works
+	outbox   []*out                     // in the order of sending
+	inbox    map[epoch.Position]wire.Event
+	top      epoch.Position // the newest position the relay told of
+	stamp    uint64         // the newest count of receipts the relay told of
+	taken    uint64         // the count up to which they were taken
+	signals  []signal       // receipts to open
+	acks     []ack
+	flight   flight
+	checked  bool           // the handle was looked up in this connection
+	tries    int            // commits that lost, since the last that won
+	refused  int            // answers in a row that asked to look again
+	refusal  string         // the notice code of the commit that was refused last
+	kept     epoch.Position // the last position that was told as withheld
+	resting  bool           // wait for a timer or a new connection before trying to send again
+	told     bool           // a receipt waits for its timer
+	due      bool           // a receipt is to be sent
+	untold   bool           // the last receipt did not arrive
+	working  bool           // a goroutine works here
+	again    bool           // and is to look once more
 }
 
 // flight is what was sent in this connection and not yet answered.
@@ -75,7 +77,8 @@ type ack struct {
 func newRoom(e *Engine, id epoch.ConversationID, peer account.ID) *room {
 	return &room{
 		e: e, id: id, conv: conversation.New(id), inbox: map[epoch.Position]wire.Event{},
-		record: roomRecord{Version: recordVersion, Peer: peer},
+		record: roomRecord{Version: recordVersion, Peer: peer}, choice: choiceRecord{Version: recordVersion},
+		progress: map[account.ID]progressRecord{},
 	}
 }
 
@@ -86,7 +89,7 @@ func (e *Engine) loadRoom(ctx context.Context, r Record) error {
 		return err
 	}
 	room.taken = room.record.Receipts
-	room.due = room.record.Read > room.record.ToldRead // read just before the last engine ended
+	room.due = e.settings.Receipts && room.record.Read > room.record.ToldRead // read just before the last engine ended
 	got, err := e.ports.Store.Get(ctx, []Key{{Kind: kindState, ID: r.Key.ID}})
 	if err != nil {
 		return err
@@ -95,6 +98,9 @@ func (e *Engine) loadRoom(ctx context.Context, r Record) error {
 		if room.conv, err = conversation.Decode(got[0].Value); err != nil {
 			return errors.Join(ErrStorageCorrupt, err)
 		}
+	}
+	if err := errors.Join(room.loadChoice(ctx), room.loadProgress(ctx)); err != nil {
+		return err
 	}
 	outs, err := e.within(ctx, kindOutbox, r.Key.ID)
 	if err != nil {
@@ -319,13 +325,17 @@ func (r *room) blocked() *Trouble {
 
 // view is the room for display.
 func (r *room) view() Conversation {
-	blocked := r.blocked()
+	blocked, settings := r.blocked(), r.e.chosen()
+	id := r.e.identity()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	v := Conversation{
 		ID: r.id.String(), Kind: KindDirect, Account: r.record.Peer.String(), Members: 2, Unread: int64(r.record.Unread),
-		Activity: int64(r.record.Activity), Draft: r.record.Draft, Delivered: int64(r.record.Delivered),
-		Read: int64(r.record.PeerRead), Blocked: blocked,
+		Activity: int64(r.record.Activity), Draft: r.record.Draft, Blocked: blocked,
+		Muted: r.choice.Muted, Pinned: r.choice.Pinned, Marked: r.choice.Marked, Mentions: int64(r.choice.Mentions),
+	}
+	if id != nil {
+		r.viewOthers(&v, r.others(id.chain.ID()), settings)
 	}
 	if len(r.record.Last) > 0 {
 		l := r.record.Last[0]

@@ -37,31 +37,49 @@ func (e *Engine) History(ctx context.Context, conv string, before *int64, limit 
 	if err != nil {
 		return Page{}, storage(err)
 	}
-	page := Page{Entries: []Entry{}, More: len(records) > int(limit)}
-	if page.More {
+	more := len(records) > int(limit)
+	if more {
 		records = wholePositions(records)
 	}
 	slices.Reverse(records)
-	for _, record := range records {
-		var entry entryRecord
-		if err := decodeRecord(record, &entry); err != nil {
-			return Page{}, storage(err)
-		}
-		page.Entries = append(page.Entries, r.entryView(record.Key.ID, entry))
+	page, err := r.page(ctx, records, more)
+	if err == nil && before == nil {
+		page.Entries = append(page.Entries, r.outEntries()...)
 	}
-	if before == nil {
-		r.mu.Lock()
-		items := slices.Clone(r.outbox)
-		r.mu.Unlock()
-		for _, o := range items {
-			page.Entries = append(page.Entries, r.outEntry(o))
-		}
-	}
-	return page, nil
+	return page, err
 }
 
-// wholePositions leaves out the oldest position of a cut page, newest first, so that the next page begins with all
-// of it; a page that is one position stays.
+// HistoryAfter gives the oldest entries after a position.
+func (e *Engine) HistoryAfter(ctx context.Context, conv string, position, limit int64) (Page, error) {
+	r, err := e.find(conv)
+	if err != nil {
+		return Page{}, err
+	}
+	from := entryID(r.id, epoch.Position(max(position, 0))+1, 0)
+	limit = min(max(limit, 1), mostHistory)
+	records, err := e.ports.Store.Range(ctx, kindEntry, from, after(r.id[:]), int(limit)+1, false)
+	if err != nil {
+		return Page{}, storage(err)
+	}
+	more := len(records) > int(limit)
+	if more {
+		records = wholePositions(records)
+	}
+	return r.page(ctx, records, more)
+}
+
+// page makes a page of stored entries, oldest first.
+func (r *room) page(ctx context.Context, records []Record, more bool) (Page, error) {
+	lines, err := r.withMarks(ctx, records)
+	if err != nil {
+		return Page{}, storage(err)
+	}
+	entries, err := r.views(ctx, lines)
+	return Page{Entries: entries, More: more}, storage(err)
+}
+
+// wholePositions leaves out the last position of a page that was cut, so that the next page begins with all of it; a
+// page that is one position stays.
 func wholePositions(records []Record) []Record {
 	last, _ := entryPlace(records[len(records)-1].Key.ID)
 	at := slices.IndexFunc(records, func(r Record) bool { p, _ := entryPlace(r.Key.ID); return p == last })
@@ -71,8 +89,8 @@ func wholePositions(records []Record) []Record {
 	return records[:at]
 }
 
-// entryView is a stored entry for display.
-func (r *room) entryView(id []byte, record entryRecord) Entry {
+// plainView is a stored entry for display, without what belongs to it.
+func (r *room) plainView(id []byte, record entryRecord) Entry {
 	p, note := entryPlace(id)
 	position := int64(p)
 	entry := Entry{
@@ -89,6 +107,7 @@ func (r *room) entryView(id []byte, record entryRecord) Entry {
 	}
 	text, state := record.Text, EntrySent
 	entry.Kind, entry.Text = EntryMessage, &text
+	entry.Sender = r.e.senderOf(record.Sender)
 	if record.Own {
 		entry.ID, entry.State = hex.EncodeToString(record.Client), &state
 	}
@@ -108,11 +127,7 @@ func (r *room) sender(own bool) Sender {
 
 // senderOf is an account for display.
 func (e *Engine) senderOf(id account.ID) Sender {
-	p := Sender{Account: id.String()}
-	if c := e.contact(id); c != nil {
-		p.Handle = c.record.Handle
-	}
-	return p
+	return Sender{Account: id.String(), Handle: e.handleOf(id)}
 }
 
 // self is this account for display.
@@ -122,10 +137,6 @@ func (e *Engine) self() Sender {
 		return Sender{}
 	}
 	return Sender{Account: id.chain.ID().String(), Handle: id.record.Handle}
-}
-
-func (r *room) showEntry(id []byte, record entryRecord) {
-	r.e.emit(EntryEvent{Conversation: r.id.String(), Entry: r.entryView(id, record)})
 }
 
 // note puts a notice that stands at no event behind the newest one.
@@ -143,7 +154,7 @@ func (r *room) note(t Trouble) {
 	}
 	r.writing.Unlock()
 	if err == nil {
-		r.showEntry(id, entry)
+		r.e.emit(EntryEvent{Conversation: r.id.String(), Entry: r.plainView(id, entry)})
 	}
 	r.show()
 	r.showOutbox() // what is being sent may have to wait now
@@ -159,8 +170,8 @@ func (e *Engine) Read(ctx context.Context, conv string, position int64) error {
 	r.mu.Lock()
 	news := to > r.record.Read || r.record.Unread > 0 && to == r.conv.Position()
 	r.mu.Unlock()
-	if !news {
-		return nil
+	if err := r.readUpTo(ctx, to); err != nil || !news {
+		return err
 	}
 	var uncounted error
 	err = r.changeRecord(func(record *roomRecord) {
@@ -191,7 +202,7 @@ func (r *room) unreadAfter(ctx context.Context, p epoch.Position) (uint64, error
 		if err := decodeRecord(record, &entry); err != nil {
 			return 0, storage(err)
 		}
-		if !entry.Own && entry.Notice == "" {
+		if !entry.Own && entry.Notice == "" && entry.Text != "" { // not one that was deleted
 			unread++
 		}
 	}

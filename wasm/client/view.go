@@ -76,6 +76,11 @@ type Conversation struct {
 	Delivered int64    `js:"delivered"`
 	Read      int64    `js:"read"`
 	Blocked   *Trouble `js:"blocked"`
+	Muted     bool     `js:"muted"`
+	Pinned    bool     `js:"pinned"`
+	Marked    bool     `js:"marked"`   // as unread, by hand
+	Mentions  int64    `js:"mentions"` // unread messages that name this account
+	Online    []string `js:"online"`   // accounts that are here now and share it
 }
 
 // The states of an own [Entry].
@@ -98,6 +103,13 @@ type Entry struct {
 	State    *string     `js:"state,optional"` // of an own message
 	Error    *EntryError `js:"error,optional"`
 	Notice   *Trouble    `js:"notice,optional"`
+
+	Reply     *Reply     `js:"reply,optional"`
+	Mentions  []Mention  `js:"mentions,optional"`
+	Edited    *int64     `js:"edited,optional"`  // when it was last changed
+	Deleted   *int64     `js:"deleted,optional"` // when it was deleted for everyone; then there is no text
+	Reactions []Reaction `js:"reactions,optional"`
+	Changes   []Change   `js:"changes,optional"` // own ones that are not in the log yet
 }
 
 // EntryError is why an own message failed.

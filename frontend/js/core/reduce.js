@@ -48,6 +48,9 @@ const reducers = {
   alarm: (state, { code, detail }) => ({ ...state, stop: { family: 'alarm', code, params: detail }, dialog: null }),
   exit: (state, { reason }) => ({ ...state, stop: { family: 'stop', code: reason ?? 'exit', params: {} }, dialog: null }),
   handover: (state) => state,
+  typing: (state) => state,
+  settings: (state) => state,
+  erased: (state) => state,
 
   shown: (state, { id }) => {
     const line = state.timelines[id] ?? emptyTimeline;

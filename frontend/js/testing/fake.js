@@ -1,4 +1,9 @@
 // @ts-check
+import { deviceOperations, firstSettings } from './device.js';
+import { groupOperations } from './groups.js';
+import { contactOf, idOf, inspectionOf } from './made.js';
+import * as said from './said.js';
+
 // An engine of plain JavaScript that keeps the contract without any
 // cryptography: for tests of what is in front of the engine. Others speak
 // through what hear, deliver and the like.
@@ -11,11 +16,12 @@
 /** @typedef {import('../core/contract.js').Link} Link */
 /** @typedef {Conversation & { entries: Entry[], head: number, seen: number, changed: boolean, people: Member[], links: Link[] }} Talk */
 
-import { groupOperations } from './groups.js';
-
 /** What a fake engine keeps: plain data, to be stored by who wants to. */
 export function emptyStore() {
-  return { me: /** @type {Me | null} */ (null), talks: /** @type {Record<string, Talk>} */ ({}) };
+  return {
+    me: /** @type {Me | null} */ (null), talks: /** @type {Record<string, Talk>} */ ({}),
+    settings: { ...firstSettings },
+  };
 }
 
 /** Handles that nobody has, and that someone else has. */
@@ -24,12 +30,6 @@ const TAKEN = 'taken';
 
 /** @param {string} code */
 const refuse = (code) => Promise.reject({ code, message: code });
-
-/** @param {string} text */
-const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.charCodeAt(0)) >>> 0, 7);
-
-/** @param {string} text @param {number} bytes */
-const idOf = (text, bytes) => Array.from({ length: bytes / 4 }, (_, i) => hash(text + i).toString(16).padStart(8, '0')).join('');
 
 export class FakeEngine {
   online = true;
@@ -40,6 +40,7 @@ export class FakeEngine {
   #event;
   #now;
   #origin = 'http://localhost';
+  #device;
 
   /**
    * @param {ReturnType<typeof emptyStore>} store
@@ -50,6 +51,7 @@ export class FakeEngine {
     this.#store = store;
     this.#event = event;
     this.#now = now;
+    this.#device = deviceOperations(store, event, now);
     /** What others do in groups, and the operations on them. */
     this.groups = groupOperations({
       store, event, now,
@@ -77,9 +79,13 @@ export class FakeEngine {
     const ops = {
       boot: (a) => this.#boot(a), prepare: () => ({}), join: (a) => this.#join(a), conversations: () => this.#conversations(),
       open: (a) => this.#open(a), history: (a) => this.#history(a), send: (a) => this.#send(a), retry: (a) => this.#retry(a),
-      discard: (a) => this.#discard(a), read: (a) => this.#read(a), draft: (a) => this.#draft(a), contact: (a) => this.#contact(a),
-      verify: (a) => this.#verify(a), accept: (a) => this.#accept(a), inspect: (a) => this.#inspect(a), connect: () => this.connect(),
+      discard: (a) => this.#discard(a), read: (a) => this.#read(a), draft: (a) => this.#draft(a), contact: (a) => contactOf(this.#talk(a.conversation), this.#now()),
       member: (a) => this.#member(a), verifyMember: (a) => this.#verifyMember(a), ...this.groups.operations,
+      verify: (a) => this.#verify(a), accept: (a) => this.#accept(a), inspect: (a) => inspectionOf(a.conversation, this.#entry(a.conversation, a.id)), connect: () => this.connect(),
+      edit: (a) => this.#change(a, said.edit), react: (a) => this.#change(a, said.react), delete: (a) => this.#delete(a),
+      versions: (a) => said.versions(this.#entry(a.conversation, a.id)), told: (a) => said.told(this.#talk(a.conversation), a.id),
+      mute: (a) => this.#put(a, { muted: a.on }), pin: (a) => this.#put(a, { pinned: a.on }),
+      mark: (a) => this.#put(a, { marked: a.on }), ...this.#device,
     };
     return structuredClone(await (ops[op]?.(args) ?? refuse('unknown-op')));
   }
@@ -135,23 +141,29 @@ export class FakeEngine {
     return talk;
   }
 
-  /** @param {{ conversation: string, before: number | null, limit: number }} args */
-  #history({ conversation, before, limit }) {
+  /** @param {{ conversation: string, before: number | null, after?: number, limit: number }} args */
+  #history({ conversation, before, after, limit }) {
     const { entries } = this.#talk(conversation);
+    if (after !== undefined) {
+      const newer = entries.filter((e) => e.position !== null && e.position > after);
+      return { entries: newer.slice(0, limit), more: newer.length > limit };
+    }
     const known = before === null ? entries : entries.filter((e) => e.position !== null && e.position < before);
     return { entries: known.slice(-limit), more: known.length > limit };
   }
 
-  /** @param {{ conversation: string, text: string, id: string }} args */
-  #send({ conversation, text, id }) {
+  /** @param {import('../core/contract.js').Operations['send']['args']} args */
+  #send({ conversation, text, id, reply, mentions }) {
     const talk = this.#talk(conversation);
     if (talk.blocked) return refuse('blocked');
     const known = talk.entries.find((e) => e.id === id);
     if (known) return known;
     if (talk.ended) return refuse('ended');
-    const sender = this.person(this.#store.me?.handle ?? '');
+    const sender = this.#self();
     /** @type {Entry} */
     const entry = { id, position: null, kind: 'message', own: true, sender, time: this.#now(), text, state: 'waiting' };
+    if (reply) entry.reply = said.replyTo(talk.entries.find((e) => e.id === reply));
+    if (mentions?.length) entry.mentions = said.named(mentions, this.#handles());
     talk.entries.push(entry);
     this.#say(talk, entry);
     this.#flush(talk);
@@ -168,10 +180,16 @@ export class FakeEngine {
     }
   }
 
-  /** Tells of an entry and of what it does to its conversation. @param {Talk} talk @param {Entry} entry */
-  #say(talk, entry) {
-    talk.activity = entry.time;
-    if (entry.kind === 'message') talk.last = { text: entry.text ?? '', time: entry.time, own: entry.own, sender: entry.sender.handle };
+  /**
+   * Tells of an entry and of what it does to its conversation.
+   * @param {Talk} talk
+   * @param {Entry} entry
+   * @param {boolean} [news] false: of a change to what was there
+   */
+  #say(talk, entry, news = true) {
+    if (news) talk.activity = entry.time;
+    const last = news || entry === talk.entries.findLast((e) => e.kind === 'message');
+    if (entry.kind === 'message' && last) talk.last = { text: entry.text ?? '', time: entry.time, own: entry.own, sender: entry.sender.handle };
     this.#event({ type: 'entry', conversation: talk.id, entry: { ...entry } });
     this.#tell(talk);
   }
@@ -179,6 +197,52 @@ export class FakeEngine {
   /** @param {Talk} talk */
   #tell(talk) {
     this.#event({ type: 'conversation', conversation: plain(talk) });
+  }
+
+  #self() {
+    return this.person(this.#store.me?.handle ?? '');
+  }
+
+  /** Handles by account. */
+  #handles() {
+    const { me, talks } = this.#store;
+    const pairs = Object.values(talks).flatMap((t) => [t, ...t.people]).map((t) => [t.account, t.handle]);
+    return /** @type {Record<string, string>} */ (Object.fromEntries(me ? [...pairs, [me.account, me.handle]] : pairs));
+  }
+
+  /** @param {string} conversation @param {string} id */
+  #entry(conversation, id) {
+    const entry = this.#talk(conversation).entries.find((e) => e.id === id);
+    if (!entry) throw { code: 'not-found', message: 'no such entry' };
+    return entry;
+  }
+
+  /**
+   * What an account does to a message of its own, or with a reaction to any.
+   * @param {any} args
+   * @param {(entry: Entry, args: any, by: said.By) => void} change
+   */
+  #change(args, change) {
+    const entry = this.#entry(args.conversation, args.entry);
+    change(entry, args, { ...this.#self(), now: this.#now(), handles: this.#handles(), own: true });
+    this.#say(this.#talk(args.conversation), entry, false);
+    return entry;
+  }
+
+  /** @param {{ conversation: string, entry: string, id: string }} args */
+  #delete(args) {
+    const entry = this.#entry(args.conversation, args.entry);
+    if (entry.position === null) return this.#discard({ conversation: args.conversation, id: args.entry });
+    this.#change(args, said.remove);
+    return {};
+  }
+
+  /** @param {{ conversation: string }} args @param {Partial<Talk>} change */
+  #put({ conversation }, change) {
+    const talk = this.#talk(conversation);
+    Object.assign(talk, change);
+    this.#tell(talk);
+    return {};
   }
 
   /** @param {{ conversation: string, id: string }} args */
@@ -202,6 +266,8 @@ export class FakeEngine {
   #read({ conversation, position }) {
     const talk = this.#talk(conversation);
     talk.seen = Math.max(talk.seen, position);
+    talk.marked = false;
+    talk.mentions = 0;
     talk.unread = talk.entries.filter((e) => !e.own && e.kind === 'message' && (e.position ?? 0) > talk.seen).length;
     this.#tell(talk);
     return {};
@@ -215,16 +281,11 @@ export class FakeEngine {
     return {};
   }
 
-  /** @param {{ conversation: string }} args */
-  #contact({ conversation }) {
-    return this.#about(this.#talk(conversation));
-  }
-
   /** @param {{ conversation: string, account: string }} args */
   #member({ conversation, account }) {
     const talk = this.#talk(conversation);
     const who = talk.people.find((m) => m.account === account);
-    return this.#about(who ? { ...talk, ...who, changed: who.state === 'changed' } : talk);
+    return contactOf(who ? { ...talk, ...who, changed: who.state === 'changed' } : talk, this.#now());
   }
 
   /** @param {{ conversation: string, account: string, verified: boolean }} args */
@@ -234,16 +295,6 @@ export class FakeEngine {
     for (const other of Object.values(this.#store.talks)) if (other.account === account) other.verified = verified;
     this.#tell(talk);
     return {};
-  }
-
-  /** @param {Pick<Talk, 'handle' | 'account' | 'verified' | 'changed' | 'entries'>} who */
-  #about({ handle, account, verified, changed, entries }) {
-    const number = (/** @type {string} */ seed) => Array.from({ length: 12 }, (_, i) => String(hash(seed + i) % 100000).padStart(5, '0')).join(' ');
-    return {
-      handle, account, verified, safetyNumber: number(account), qr: `sotto:${account}:${idOf(handle, 32)}`,
-      devices: [{ id: idOf(account, 32), active: true }], since: entries[0]?.time ?? this.#now(),
-      changed: changed ? { account: idOf(`${handle}!`, 32), safetyNumber: number(`${account}!`) } : null,
-    };
   }
 
   /** @param {{ conversation: string, verified: boolean }} args */
@@ -264,21 +315,6 @@ export class FakeEngine {
     const next = this.begin(talk.handle, '!');
     this.#tell(next);
     return plain(next);
-  }
-
-  /** @param {{ conversation: string, id: string }} args */
-  #inspect({ conversation, id }) {
-    const entry = this.#talk(conversation).entries.find((e) => e.id === id);
-    if (!entry || entry.position === null) return refuse('not-sent');
-    const sealed = Uint8Array.from({ length: 1312 }, (_, i) => hash(`${id}${i}`) % 256);
-    const fields = [
-      { name: 'conversation', value: conversation, about: 'conversation' },
-      { name: 'position', value: String(entry.position), about: 'position' },
-      { name: 'epoch', value: '0', about: 'epoch' },
-      { name: 'sender', value: '1', about: 'sender' },
-      { name: 'size', value: String(sealed.length), about: 'size' },
-    ];
-    return { position: entry.position, sealed, fields };
   }
 
   connect() {
@@ -304,14 +340,46 @@ export class FakeEngine {
    * @param {string} handle
    * @param {string} text
    * @param {number} [ago] milliseconds
+   * @param {Partial<Entry>} [more] a reply, mentions
    */
-  hear(handle, text, ago = 0) {
+  hear(handle, text, ago = 0, more = {}) {
     const talk = this.begin(handle);
     const position = ++talk.head;
-    const entry = { id: `${talk.id}-${position}`, position, kind: /** @type {const} */ ('message'), own: false, sender: this.person(handle), time: this.#now() - ago, text };
+    /** @type {Entry} */
+    const entry = { id: `${talk.id}-${position}`, position, kind: 'message', own: false, sender: this.person(handle), time: this.#now() - ago, text, ...more };
     talk.entries.push(entry);
     talk.unread++;
+    if (entry.mentions?.some((m) => m.account === this.#store.me?.account)) talk.mentions++;
     this.#say(talk, entry);
+  }
+
+  /**
+   * The other side edits (text), deletes (null) or reacts to an entry.
+   * @param {string} handle
+   * @param {string} id of the entry
+   * @param {{ text: string } | { emoji: string, on: boolean } | null} what
+   */
+  change(handle, id, what) {
+    const talk = this.begin(handle);
+    const entry = this.#entry(talk.id, id);
+    const by = { ...this.person(handle), now: this.#now(), handles: this.#handles(), own: false };
+    if (what === null) said.remove(entry, {}, by);
+    else if ('text' in what) said.edit(entry, { text: what.text, mentions: [] }, by);
+    else said.react(entry, what, by);
+    this.#say(talk, entry, false);
+  }
+
+  /** The other side writes, or stops. @param {string} handle @param {boolean} on */
+  write(handle, on) {
+    const { id, account } = this.begin(handle);
+    this.#event({ type: 'typing', conversation: id, people: on ? [{ account, handle, conversation: id }] : [] });
+  }
+
+  /** The other side comes or goes, and shares it. @param {string} handle @param {boolean} here */
+  present(handle, here) {
+    const talk = this.begin(handle);
+    talk.online = here ? [talk.account] : [];
+    this.#tell(talk);
   }
 
   /** @param {string} handle @param {string} code @param {Record<string, string>} detail @param {string} [nth] */
@@ -345,7 +413,7 @@ export class FakeEngine {
 /** What a conversation begins as. @type {Omit<Talk, 'id' | 'handle' | 'account' | 'activity' | 'entries' | 'people' | 'links'>} */
 export const blank = {
   kind: 'direct', name: '', role: '', members: 2, waiting: false, ended: '', lost: '', last: null, unread: 0, draft: '',
-  verified: false, delivered: 0, read: 0, blocked: null, head: 0, seen: 0, changed: false,
+  verified: false, delivered: 0, read: 0, blocked: null, muted: false, pinned: false, marked: false, mentions: 0, online: [], head: 0, seen: 0, changed: false,
 };
 
 /** @param {Talk} talk @returns {Conversation} */

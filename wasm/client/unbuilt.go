@@ -1,0 +1,18 @@
+package client
+
+import "context"
+
+// What follows is declared for the contract and built next.
+
+func (e *Engine) Typing(context.Context, string, bool) error { return failure(CodeRefused, nil) }
+func (e *Engine) Here(context.Context, bool) error           { return failure(CodeRefused, nil) }
+func (e *Engine) Search(context.Context, string, *string, int64) (Found, error) {
+	return Found{}, failure(CodeRefused, nil)
+}
+func (e *Engine) Export(context.Context) (Exporting, error) {
+	return Exporting{}, failure(CodeRefused, nil)
+}
+func (e *Engine) ExportNext(context.Context) (Chunk, error) {
+	return Chunk{}, failure(CodeRefused, nil)
+}
+func (e *Engine) Erase(context.Context) error { return failure(CodeRefused, nil) }
