@@ -6,7 +6,7 @@ import { noteOf } from './attention.js';
 /** @param {number} unread @param {boolean} [own] @returns {import('./contract.js').Conversation} */
 const talk = (unread, own = false) => ({
   id: '12', handle: 'bob', account: '', last: { text: '**tea** at\nfour?', time: 0, own, sender: 'bob' }, unread, activity: 0, draft: '', verified: false,
-  delivered: 0, read: 0, blocked: null, kind: 'direct', name: '', role: '', members: 2, waiting: false, ended: '', lost: '',
+  delivered: 0, read: 0, blocked: null, kind: 'direct', name: '', role: '', members: 2, waiting: false, ended: '', lost: '', muted: false, pinned: false, marked: false, mentions: 0, online: [],
 });
 
 test('a notification tells as much as was chosen', () => {
