@@ -57,6 +57,8 @@ var (
 	DeriveMessage  = deriveMessage
 	DeriveNext     = deriveNext
 	DeriveKEK      = deriveKEK
+	DeriveState    = deriveState
+	DeriveAdmitted = deriveAdmitted
 	Pad            = pad
 	Unpad          = unpad
 	PaddedSize     = paddedSize

@@ -295,7 +295,7 @@ func must(t testing.TB, err error) {
 }
 
 // refused checks that the only outcome is an error of the wanted kind and cause.
-func refused(t *testing.T, outcomes []conversation.Outcome, want error, cause conversation.Cause) {
+func refused(t testing.TB, outcomes []conversation.Outcome, want error, cause conversation.Cause) {
 	t.Helper()
 	if len(outcomes) != 1 {
 		t.Fatalf("%d outcomes, want 1", len(outcomes))
@@ -307,7 +307,7 @@ func refused(t *testing.T, outcomes []conversation.Outcome, want error, cause co
 }
 
 // lost checks that the only outcome is an epoch that opened and of which this device has no keys, for the wanted reason.
-func lost(t *testing.T, next *conversation.Conversation, outcomes []conversation.Outcome, want error, cause conversation.Cause) {
+func lost(t testing.TB, next *conversation.Conversation, outcomes []conversation.Outcome, want error, cause conversation.Cause) {
 	t.Helper()
 	if len(outcomes) != 1 {
 		t.Fatalf("%d outcomes, want 1", len(outcomes))
@@ -322,7 +322,7 @@ func lost(t *testing.T, next *conversation.Conversation, outcomes []conversation
 	}
 }
 
-func refusedError(t *testing.T, err, want error, cause conversation.Cause) {
+func refusedError(t testing.TB, err, want error, cause conversation.Cause) {
 	t.Helper()
 	if !errors.Is(err, want) {
 		t.Errorf("error %v, want %v", err, want)
