@@ -128,26 +128,27 @@ func (c *Conversation) draw(env Env, plan Plan) (*drawn, error) {
 
 // propose wraps what was drawn to everyone and signs it.
 func (c *Conversation) propose(env Env, plan Plan, d *drawn) (*Conversation, error) {
-	h := d.header
-	if _, err := epoch.ParseHeader(h.Bytes()); err != nil {
+	h, encoded := d.header, d.header.Bytes()
+	if _, err := epoch.ParseHeader(encoded); err != nil {
 		return nil, fmt.Errorf("commit %d: %w", h.Number, err)
 	}
-	wraps, hashes, err := c.wrapAll(env, plan, d)
+	bound := sha256.Sum256(encoded)
+	wraps, hashes, err := c.wrapAll(env, plan, d, bound)
 	if err != nil {
 		return nil, fmt.Errorf("commit %d: %w", h.Number, err)
 	}
-	epochKey := deriveEpochKey(d.joiner, h.Hash())
+	epochKey := deriveEpochKey(d.joiner, bound)
 	defer epochKey.Destroy()
-	commit, err := epoch.SignCommit(env.Random, env.Signer, h, deriveConfirm(epochKey, h.Hash()), hashes)
+	commit, err := epoch.SignEncoded(env.Random, env.Signer, h.Creator, encoded, deriveConfirm(epochKey, bound), hashes)
 	if err != nil {
 		return nil, fmt.Errorf("commit %d: %w", h.Number, err)
 	}
-	parsed, err := epoch.ParseCommit(commit)
+	signed, err := cose.ParseSign1(commit, epoch.TypeCommit, epoch.MaxCommitBytes)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("commit %d: %w", h.Number, err)
 	}
 	next := c.clone()
-	next.s.Commit = append(slices.Clone(c.s.Commit), PendingCommit{ID: parsed.ID, Joiner: d.joiner, Commit: commit, Wraps: wraps})
+	next.s.Commit = append(slices.Clone(c.s.Commit), PendingCommit{ID: signed.Hash(), Joiner: d.joiner, Commit: commit, Wraps: wraps})
 	return next, nil
 }
 
@@ -179,8 +180,8 @@ func (c *Conversation) nextHeader(env Env, plan Plan) *epoch.Header {
 }
 
 // wrapAll makes the wraps, one for each present device but the creator, with their hashes.
-func (c *Conversation) wrapAll(env Env, plan Plan, d *drawn) (wraps, hashes [][]byte, err error) {
-	entries, hash, holders := d.header.Entries(), d.header.Hash(), c.holders(d.header)
+func (c *Conversation) wrapAll(env Env, plan Plan, d *drawn, bound [32]byte) (wraps, hashes [][]byte, err error) {
+	entries, holders := d.header.Entries(), c.holders(d.header)
 	wraps, hashes = make([][]byte, len(entries)), make([][]byte, len(entries))
 	errs := make([]error, len(entries))
 	each(len(entries), func(i int) {
@@ -193,7 +194,7 @@ func (c *Conversation) wrapAll(env Env, plan Plan, d *drawn) (wraps, hashes [][]
 			errs[i] = fmt.Errorf("no prekey of device %s", e.Device)
 			return
 		}
-		to := wrapTo{header: hash, device: e.Device}
+		to := wrapTo{header: bound, device: e.Device}
 		if to.link, errs[i] = c.linkOf(plan, e.Account); errs[i] != nil {
 			return
 		}

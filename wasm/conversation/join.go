@@ -54,14 +54,13 @@ func (c *Conversation) checkCommit(env Env, commit *epoch.Commit) error {
 
 // keysOf gives the joiner of an epoch that may open, if this device has it.
 func (c *Conversation) keysOf(env Env, commit *epoch.Commit, wrap []byte) (cose.Secret, error) {
-	h := commit.Header
 	joiner, err := c.joinerOf(env, commit, wrap)
 	if err != nil {
 		return cose.Secret{}, err
 	}
-	key := deriveEpochKey(joiner, h.Hash())
+	key := deriveEpochKey(joiner, commit.Bound)
 	defer key.Destroy()
-	if confirm := deriveConfirm(key, h.Hash()); !cose.Secret(confirm).Equal(cose.Secret(commit.Confirm)) {
+	if confirm := deriveConfirm(key, commit.Bound); !cose.Secret(confirm).Equal(cose.Secret(commit.Confirm)) {
 		return cose.Secret{}, ErrConfirm
 	}
 	return joiner, nil
@@ -137,7 +136,7 @@ func (c *Conversation) joinerOf(env Env, commit *epoch.Commit, wrap []byte) (cos
 	if sum := sha256.Sum256(wrap); string(sum[:]) != string(commit.Wraps[index]) {
 		return cose.Secret{}, ErrWrapAltered
 	}
-	to := wrapTo{header: h.Hash(), device: env.Device}
+	to := wrapTo{header: commit.Bound, device: env.Device}
 	if _, byLink := h.Admits(env.Account); byLink {
 		secret, asked := env.linkSecret(h.Conversation)
 		if !asked {
@@ -167,7 +166,7 @@ func (c *Conversation) install(env Env, commit *epoch.Commit, joiner cose.Secret
 	entries := h.Entries()
 	c.s.Senders = make([]sender, len(entries))
 	c.h, c.entries = h, entries
-	c.s.Header, c.s.Epoch, c.s.Shared = h.Bytes(), commit.ID, false
+	c.s.Header, c.s.Epoch, c.s.Shared = commit.Encoded, commit.ID, false
 	c.s.Own, _ = h.Index(env.Device)
 	c.s.Opened, c.s.Messages = c.s.Position, 0
 	c.s.Logs = append([]byte(nil), c.s.Logs[hashSize*int(c.s.Position-c.s.LogBase):]...)
@@ -185,7 +184,7 @@ func (c *Conversation) install(env Env, commit *epoch.Commit, joiner cose.Secret
 	}
 	c.s.Lost = ""
 	c.learnGroup(env, h, &joiner)
-	key := deriveEpochKey(joiner, h.Hash())
+	key := deriveEpochKey(joiner, commit.Bound)
 	defer key.Destroy()
 	c.s.Init = deriveInit(key)
 	for i, e := range entries {

@@ -2,9 +2,11 @@ package epoch
 
 import (
 	"crypto"
+	"crypto/sha256"
 	"fmt"
 	"io"
 
+	"sotto/wasm/account"
 	"sotto/wasm/cose"
 )
 
@@ -17,6 +19,8 @@ const MaxCommitBytes = 192 << 10
 // Commit is a commit that was read: well-formed in itself, its signature and place not yet checked.
 type Commit struct {
 	Header  *Header
+	Encoded []byte   // the header as it was read
+	Bound   [32]byte // H(header)
 	Confirm [32]byte // HMAC under the epoch key: everyone got the same secret
 	Wraps   [][]byte // SHA-256 of each device's wrap in roster order; empty for the creator and the absent
 	ID      ID       // E[n]
@@ -32,8 +36,13 @@ type commitArray struct {
 
 // SignCommit makes the commit of header h by its creator's signer.
 func SignCommit(random io.Reader, signer crypto.Signer, h *Header, confirm [32]byte, wraps [][]byte) ([]byte, error) {
-	payload := cose.Marshal(commitArray{Header: h.Bytes(), Confirm: confirm, Wraps: wraps})
-	return cose.Sign(random, signer, cose.Thumbprint(h.Creator), TypeCommit, payload)
+	return SignEncoded(random, signer, h.Creator, h.Bytes(), confirm, wraps)
+}
+
+// SignEncoded is [SignCommit] for a header that was encoded already: that of a large group is long.
+func SignEncoded(random io.Reader, signer crypto.Signer, creator account.DeviceID, header []byte, confirm [32]byte, wraps [][]byte) ([]byte, error) {
+	payload := cose.Marshal(commitArray{Header: header, Confirm: confirm, Wraps: wraps})
+	return cose.Sign(random, signer, cose.Thumbprint(creator), TypeCommit, payload)
 }
 
 // ParseCommit reads a commit and checks what it is by itself. It verifies no signature: see [Commit.Check].
@@ -50,7 +59,9 @@ func ParseCommit(data []byte) (*Commit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}
-	c := &Commit{Header: h, Confirm: a.Confirm, Wraps: a.Wraps, ID: signed.Hash(), signed: signed}
+	c := &Commit{
+		Header: h, Encoded: a.Header, Bound: sha256.Sum256(a.Header), Confirm: a.Confirm, Wraps: a.Wraps, ID: signed.Hash(), signed: signed,
+	}
 	if cose.Thumbprint(h.Creator) != signed.Kid {
 		return nil, fmt.Errorf("commit %d: %w: signed by another device", h.Number, ErrCreator)
 	}
