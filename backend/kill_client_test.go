@@ -20,7 +20,7 @@ const window = 8
 type client struct {
 	testing.TB
 	person *relaytest.Person
-	talk   *relaytest.Direct // as this person has seen it
+	talk   *relaytest.Conversation // as this person has seen it
 	book   *ledger
 	random *rand.Rand
 
@@ -28,6 +28,7 @@ type client struct {
 	log        [][]byte                  // the conversation as it was handed out, by position from 1
 	places     map[[32]byte]int          // where each event stands in log
 	acked      map[epoch.Position][]byte // what was acknowledged
+	newest     epoch.Position            // of those
 	waiting    []wire.Body               // sent and not acknowledged, in order
 	generation uint64
 	opening    []byte // a commit of one's own that is not in log yet
@@ -187,11 +188,11 @@ func (c *client) take(e wire.Event) {
 	}
 	c.places[hash] = int(e.Position)
 	c.log = append(c.log, e.Event)
+	c.talk.Take(c, e.Kind, e.Event)
 	if want, ok := c.acked[e.Position]; ok && !same(want, e.Event) {
 		c.Errorf("%s: another event than was acknowledged at %d", c.person.Handle, e.Position)
 	}
 	if e.Kind == epoch.KindCommit {
-		c.talk.Follow(c, e.Event)
 		c.generation = 0
 		if same(e.Event, c.opening) {
 			c.opening = nil
@@ -208,7 +209,8 @@ func (c *client) send(body wire.Body) error {
 // more fills the window: with messages, and now and then with a commit by the one who opens epochs.
 func (c *client) more() error {
 	opener := c.person == c.talk.Low
-	if len(c.waiting) == 0 && c.opening == nil && opener && (!c.talk.Opened || c.random.IntN(20) == 0) {
+	seen := c.newest <= c.talk.Seen.Position
+	if len(c.waiting) == 0 && seen && c.opening == nil && opener && (!c.talk.Opened || c.random.IntN(20) == 0) {
 		commit := c.talk.Commit(c, c.person, c.talk.Header(c.person))
 		c.opening = commit.Commit
 		return c.send(commit)
@@ -251,6 +253,7 @@ func (c *client) receive() error {
 		c.acked = make(map[epoch.Position][]byte)
 	}
 	c.acked[stored.Position] = event(body)
+	c.newest = max(c.newest, stored.Position)
 	c.book.acknowledged()
 	return nil
 }
@@ -289,6 +292,7 @@ func (c *client) verify(origin string) {
 	}
 	defer func() { _ = c.conn.Close() }()
 	c.log, c.places = nil, nil
+	c.talk = relaytest.Between(c.talk.Low, c.talk.High)
 	if err := c.catchUp(); err != nil {
 		c.Fatal(err)
 	}

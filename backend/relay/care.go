@@ -29,6 +29,9 @@ func (r *Relay) lookAfter() {
 			r.accounts.sweep()
 			r.devices.sweep()
 			r.commits.sweep()
+			r.rooms.sweep()
+			r.added.sweep()
+			r.asks.sweep()
 		}
 	}
 }

@@ -21,7 +21,7 @@ type scene struct {
 	w       *world
 	a, b, m *relaytest.Client
 	c       *relaytest.Client
-	d       *relaytest.Direct
+	d       *relaytest.Conversation
 	mallory *relaytest.Person
 }
 
@@ -277,12 +277,12 @@ func TestLimited(t *testing.T) {
 	one := relay.Rate{PerSecond: 0.001, Burst: 1}
 	cases := map[string]struct {
 		limit   func(*relay.Limits)
-		request func(*relaytest.Direct) wire.Body
+		request func(*relaytest.Conversation) wire.Body
 	}{
 		"account": {func(l *relay.Limits) { l.Account = relay.Rate{PerSecond: 0.001, Burst: 2} },
-			func(*relaytest.Direct) wire.Body { return wire.Lookup{Handle: "alice"} }},
-		"device":  {func(l *relay.Limits) { l.Device = one }, func(d *relaytest.Direct) wire.Body { return wire.Cursor{Conversation: d.ID} }},
-		"commits": {func(l *relay.Limits) { l.Commits = one }, func(d *relaytest.Direct) wire.Body { return wire.Commit{} }},
+			func(*relaytest.Conversation) wire.Body { return wire.Lookup{Handle: "alice"} }},
+		"device":  {func(l *relay.Limits) { l.Device = one }, func(d *relaytest.Conversation) wire.Body { return wire.Cursor{Conversation: d.ID} }},
+		"commits": {func(l *relay.Limits) { l.Commits = one }, func(d *relaytest.Conversation) wire.Body { return wire.Commit{} }},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package relay
 
 import (
 	"context"
+	"time"
 
 	"sotto/backend/store"
 	"sotto/wasm/epoch"
@@ -14,6 +15,7 @@ const maxHeads = 1000
 func (s *session) fetch(id uint64, request wire.Fetch) {
 	p, err := s.relay.store.Page(context.Background(), store.Query{
 		Reader: *s.sender, Conversation: request.Conversation, After: request.After, MaxBytes: wire.MaxPage,
+		Now: uint64(time.Now().Unix()),
 	})
 	if err != nil {
 		s.failed(id, err)
@@ -22,6 +24,12 @@ func (s *session) fetch(id uint64, request wire.Fetch) {
 	page := wire.Page{Head: wireHead(p.Head), Receipts: p.Receipts}
 	for _, e := range p.Events {
 		page.Events = append(page.Events, wire.Event{Position: e.Position, Kind: e.Kind, Event: e.Bytes, Wrap: e.Wrap})
+	}
+	for _, h := range p.Before {
+		page.Before = append(page.Before, wire.EventHash{Kind: h.Kind, Hash: h.Hash})
+	}
+	for _, a := range p.Asks {
+		page.Asks = append(page.Asks, wire.Asked{Ask: a.Ask, Tag: a.Tag})
 	}
 	s.send(id, page)
 }

@@ -91,7 +91,7 @@ func known(t *testing.T, reason wire.Reason) {
 }
 
 // seeds are a right frame of every kind and some wrong ones.
-func seeds(f *testing.F, d *relaytest.Direct) [][]byte {
+func seeds(f *testing.F, d *relaytest.Conversation) [][]byte {
 	commit := d.Commit(f, d.High, d.Header(d.High))
 	bodies := []wire.Body{
 		d.High.Registration(f, wire.Hello{Origin: origin}),

@@ -21,6 +21,8 @@ var handlers = map[wire.Kind]handler{
 	wire.KindConversations: {handle: on((*session).conversations)},
 	wire.KindReceipt:       {handle: on((*session).receipt), written: true},
 	wire.KindCursor:        {handle: on((*session).cursor), written: true},
+	wire.KindAsk:           {handle: on((*session).ask)},
+	wire.KindLeave:         {handle: on((*session).leave)},
 }
 
 // on decodes a request's body before its handler.

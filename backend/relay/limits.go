@@ -1,6 +1,10 @@
 package relay
 
-import "time"
+import (
+	"time"
+
+	"sotto/wasm/epoch"
+)
 
 // Rate is how often something may happen: Burst at once, refilled with PerSecond. Zero is without limit.
 type Rate struct {
@@ -23,7 +27,9 @@ type Limits struct {
 	Address Rate // connections, and requests before a login, from one address
 	Account Rate // requests of one account
 	Device  Rate // what one device has written: messages, receipts, cursors, prekeys
-	Commits Rate // of one device
+	Commits Rate // of one device, and of one conversation; a large one's count more
+	Added   Rate // accounts that one account adds to groups
+	Asks    Rate // of one device
 }
 
 // DefaultLimits are generous to people and in the way of floods.
@@ -43,6 +49,8 @@ func DefaultLimits() Limits {
 		Account: Rate{PerSecond: 500, Burst: 4000},
 		Device:  Rate{PerSecond: 200, Burst: 2000},
 		Commits: Rate{PerSecond: 2, Burst: 200},
+		Added:   Rate{PerSecond: 0.1, Burst: 4 * epoch.MaxDevices},
+		Asks:    Rate{PerSecond: 0.1, Burst: 30},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"sotto/backend/store"
 	"sotto/wasm/account"
+	"sotto/wasm/epoch"
 )
 
 // Keys of the rates.
@@ -14,6 +15,7 @@ type (
 	addressKey = netip.Prefix
 	accountKey = account.ID
 	deviceKey  = account.DeviceID
+	roomKey    = epoch.ConversationID
 )
 
 // members are the sessions that are logged in, by account.

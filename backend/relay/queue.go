@@ -2,10 +2,16 @@ package relay
 
 import (
 	"errors"
+	"slices"
 	"sync"
 
 	"sotto/wasm/wire"
 )
+
+// frame is a message to a client in two parts, of which the first may be in other clients' queues too.
+type frame struct{ shared, own []byte }
+
+func (f frame) size() int { return len(f.shared) + len(f.own) }
 
 // queue is what waits to be written to a client, and how much the client waits for. Its goroutine runs only while
 // there is something to write.
@@ -16,7 +22,7 @@ type queue struct {
 
 	mu          sync.Mutex
 	changed     sync.Cond // of what the reader waits for
-	frames      [][]byte
+	frames      []frame
 	bytes       int // of frames and of what is being written
 	outstanding int // requests at the store
 	writing     bool
@@ -30,18 +36,22 @@ func (q *queue) init(conn Conn, stats *counters, limits *Limits) {
 }
 
 // put adds a frame. It never waits: a queue that is full is closed.
-func (q *queue) put(frame []byte) {
+func (q *queue) put(data []byte) { q.putParts(data, nil) }
+
+// putParts is put for a frame in two parts. Its size counts as if it were this queue's alone.
+func (q *queue) putParts(shared, own []byte) {
+	f := frame{shared, own}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		return
 	}
-	if len(q.frames) >= q.limits.QueueFrames || len(q.frames) > 0 && q.bytes+len(frame) > q.limits.QueueBytes {
+	if len(q.frames) >= q.limits.QueueFrames || len(q.frames) > 0 && q.bytes+f.size() > q.limits.QueueBytes {
 		q.frames = nil
 		q.end(wire.ReasonSlow)
 		return
 	}
-	q.frames, q.bytes = append(q.frames, frame), q.bytes+len(frame)
+	q.frames, q.bytes = append(q.frames, f), q.bytes+f.size()
 	q.start()
 }
 
@@ -87,13 +97,34 @@ func (q *queue) start() {
 
 func (q *queue) write() {
 	for frames := q.take(); len(frames) > 0; frames = q.take() {
-		q.wrote(frames, q.conn.Write(frames))
+		for len(frames) > 0 {
+			data, n := next(frames)
+			err := q.conn.Write(data)
+			q.wrote(frames[:n], err)
+			if err != nil {
+				break
+			}
+			frames = frames[n:]
+		}
 	}
+}
+
+// next gives the first frames that can be written together: as many as are whole, or one of two parts put together. Of
+// those only one at a time is there a second time.
+func next(frames []frame) (data [][]byte, n int) {
+	if f := frames[0]; f.own != nil {
+		return [][]byte{slices.Concat(f.shared, f.own)}, 1
+	}
+	for n < len(frames) && frames[n].own == nil {
+		data = append(data, frames[n].shared)
+		n++
+	}
+	return data, n
 }
 
 // take gives what is to be written next. When that is nothing, the goroutine ends, and closes the connection if there
 // is a reason to.
-func (q *queue) take() [][]byte {
+func (q *queue) take() []frame {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	frames := q.frames
@@ -112,11 +143,11 @@ func (q *queue) take() [][]byte {
 }
 
 // wrote is told how a write went.
-func (q *queue) wrote(frames [][]byte, err error) {
+func (q *queue) wrote(frames []frame, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, f := range frames {
-		q.bytes -= len(f)
+		q.bytes -= f.size()
 	}
 	q.changed.Broadcast()
 	if err == nil {

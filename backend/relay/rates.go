@@ -21,8 +21,11 @@ func newRates[K comparable](r Rate) *rates[K] {
 }
 
 // take counts one of key and gives how long to wait if that was too many, else 0.
-func (r *rates[K]) take(key K) time.Duration {
-	if r.rate == (Rate{}) {
+func (r *rates[K]) take(key K) time.Duration { return r.takeMany(key, 1) }
+
+// takeMany is take for n at once: all or none.
+func (r *rates[K]) takeMany(key K, n int) time.Duration {
+	if r.rate == (Rate{}) || n == 0 {
 		return 0
 	}
 	r.mu.Lock()
@@ -33,9 +36,9 @@ func (r *rates[K]) take(key K) time.Duration {
 		r.seen[key] = limiter
 	}
 	now := time.Now()
-	reservation := limiter.ReserveN(now, 1)
+	reservation := limiter.ReserveN(now, n)
 	if !reservation.OK() {
-		return time.Second // a burst of 0 lets nothing through
+		return time.Second // more than may ever come at once, if that is only because of a burst of 0
 	}
 	wait := reservation.DelayFrom(now)
 	if wait > 0 {

@@ -22,9 +22,30 @@ var refusals = []struct {
 	{store.ErrStaleHead, wire.CodeStaleHead},
 	{store.ErrWrongSender, wire.CodeWrongSender},
 	{store.ErrEpochFull, wire.CodeEpochFull},
+	{store.ErrLeft, wire.CodeCommitRefused},
+	{store.ErrSeen, wire.CodeCommitRefused},
 	{store.ErrReused, wire.CodeReused},
 	{store.ErrRange, wire.CodeMalformed},
 	{store.ErrClosed, wire.CodeClosing},
+}
+
+// refusal is why something is not stored.
+type refusal struct {
+	code   wire.Code
+	detail uint64
+}
+
+// Error names the code.
+func (r refusal) Error() string { return r.code.String() }
+
+// notStored answers a request that was refused, or that failed, before the store had it.
+func (s *session) notStored(id uint64, err error) {
+	var r refusal
+	if errors.As(err, &r) {
+		s.refuse(id, r.code, r.detail)
+		return
+	}
+	s.failed(id, err)
 }
 
 // failed answers a request that the store refused or could not do.

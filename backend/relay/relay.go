@@ -31,12 +31,16 @@ type Relay struct {
 	began        time.Time // the zero of times that are kept as durations
 	counters     counters
 	members      members
+	verified     verified
 	crew         crew
 
 	addresses *rates[addressKey]
 	accounts  *rates[accountKey]
 	devices   *rates[deviceKey]
 	commits   *rates[deviceKey]
+	rooms     *rates[roomKey]
+	added     *rates[accountKey]
+	asks      *rates[deviceKey]
 
 	mu       sync.Mutex
 	closing  bool
@@ -57,11 +61,15 @@ func New(o Options) *Relay {
 		store: o.Store, log: log, registration: o.Registration, limits: o.Limits, keys: cose.Native{},
 		began:     time.Now(),
 		members:   newMembers(o.Limits.Sessions),
+		verified:  newVerified(maxVerified),
 		crew:      newCrew(),
 		addresses: newRates[addressKey](o.Limits.Address),
 		accounts:  newRates[accountKey](o.Limits.Account),
 		devices:   newRates[deviceKey](o.Limits.Device),
 		commits:   newRates[deviceKey](o.Limits.Commits),
+		rooms:     newRates[roomKey](o.Limits.Commits),
+		added:     newRates[accountKey](o.Limits.Added),
+		asks:      newRates[deviceKey](o.Limits.Asks),
 		sessions:  make(map[*session]struct{}),
 		stop:      make(chan struct{}),
 	}

@@ -28,7 +28,7 @@ func TestTwoTalk(t *testing.T) {
 	if at := relaytest.Do[wire.Stored](a, commit); at.Position != 1 {
 		t.Errorf("the commit is at %d", at.Position)
 	}
-	d.Follow(t, commit.Commit)
+	a.Sync(d)
 	m := d.Message(bob, 0, 800)
 	if at := relaytest.Do[wire.Stored](b, m); at.Position != 2 {
 		t.Errorf("the message is at %d", at.Position)
@@ -67,7 +67,7 @@ func TestReceiptsAndCursors(t *testing.T) {
 }
 
 // talk is two people, each with a session, in a conversation that one of them has opened. a is Low's session.
-func talk(t testing.TB, change func(*relay.Options)) (w *world, a, b *relaytest.Client, d *relaytest.Direct) {
+func talk(t testing.TB, change func(*relay.Options)) (w *world, a, b *relaytest.Client, d *relaytest.Conversation) {
 	t.Helper()
 	w = newWorld(t, change)
 	alice, bob, _ := three()
@@ -158,12 +158,13 @@ func TestOfflineMemberCatchesUp(t *testing.T) {
 func TestRepetition(t *testing.T) {
 	_, a, b, d := talk(t, nil)
 	m := d.Message(d.Low, 0, 100)
-	commit := d.Commit(t, d.Low, d.Header(d.Low))
 	for range 3 {
 		if at := relaytest.Do[wire.Stored](a, m).Position; at != 2 {
 			t.Errorf("the message is at %d", at)
 		}
 	}
+	a.Sync(d)
+	commit := d.Commit(t, d.Low, d.Header(d.Low))
 	for range 3 {
 		if at := relaytest.Do[wire.Stored](a, commit).Position; at != 3 {
 			t.Errorf("the commit is at %d", at)
@@ -172,7 +173,7 @@ func TestRepetition(t *testing.T) {
 	if at := relaytest.Do[wire.Stored](a, m).Position; at != 2 {
 		t.Errorf("after the commit the message is at %d", at)
 	}
-	d.Follow(t, commit.Commit)
+	a.Sync(d)
 	relaytest.Do[wire.Stored](b, d.Message(d.High, 0, 100))
 	for want := epoch.Position(2); want <= 4; want++ { // each event is pushed once
 		if got := b.Event().Event.Position; got != want {

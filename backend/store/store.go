@@ -32,31 +32,45 @@ type Directory interface {
 	// It returns [ErrNotFound] for an account that does not exist.
 	Chain(ctx context.Context, id account.ID, from uint64, maxBytes int) (Chain, error)
 	// ReplacePrekey replaces a device's prekey and gives the heads of the device's conversations as they are in the
-	// same transaction. The same prekey again succeeds. It returns [ErrStaleCounter] or [ErrNotFound].
+	// same transaction; those that its account was taken out of only as long as the device's cursor is not there. The
+	// same prekey again succeeds. It returns [ErrStaleCounter] or [ErrNotFound].
 	ReplacePrekey(ctx context.Context, p Prekey) ([]Head, error)
 }
 
 // Log is the conversations.
 type Log interface {
 	// Commit appends a commit if its number follows the newest, its Prev is the newest epoch's id, its sender is in
-	// that epoch's roster, and every prekey and head it names is current. The same commit again gets its first answer.
-	// Else [StaleEpochError], [ErrNotMember], [ErrStalePrekey], [ErrStaleHead].
+	// that epoch's roster, nobody has left that it does not know of, every prekey and head it names is current, and what
+	// it has seen is this log. The same commit again gets its first answer. Else [StaleEpochError], which is also for
+	// one that has not seen an event of its sender's own, [ErrNotMember], [ErrStalePrekey], [ErrStaleHead], [ErrSeen].
 	Commit(c Commit, done func(Appended, error))
-	// Message appends a message if its epoch is the newest and its index the sender's. The same message again gets its
-	// first answer. Else [StaleEpochError], [ErrNotMember], [ErrWrongSender], [ErrEpochFull], [ErrReused].
+	// Leave appends a leave event if its epoch is the newest, nobody has left that it does not know of, and what it has
+	// seen is this log. The same event again gets its first answer, also when its sender is taken out by then. Else
+	// [StaleEpochError] as above, [ErrNotMember], [ErrWrongSender], [ErrLeft], [ErrEpochFull], [ErrSeen].
+	Leave(l Leave, done func(Appended, error))
+	// Message appends a message if its epoch is the newest, its index the sender's, and nobody has left. The same
+	// message again gets its first answer.
+	// Else [StaleEpochError], [ErrNotMember], [ErrWrongSender], [ErrEpochFull], [ErrReused].
 	Message(m Message, done func(Appended, error))
 	// Receipt replaces the sender's receipt if its epoch is the newest and its index the sender's.
-	// Else [StaleEpochError], [ErrNotMember], [ErrWrongSender].
+	// Else [StaleEpochError], [ErrNotMember], [ErrWrongSender], [ErrCrowded] in a conversation of too many accounts.
 	Receipt(r Receipt, done func(Received, error))
 	// Cursor moves the sender's cursor forward; backward is no error and no change. It returns [ErrNotMember], or
-	// [ErrRange] beyond the head.
+	// [ErrRange] beyond the head. An account that was taken out has its own head.
 	Cursor(c Cursor, done func(error))
+	// Ask replaces what the sender's device asks in a conversation if the epoch is the newest. It is kept until a commit
+	// has the account in its roster (a rejoin request: until any commit), no longer has the link or no use of it left,
+	// it expires, or the device's prekey is replaced, which a join request names. The same again succeeds.
+	// Else [StaleEpochError], [ErrNotMember] when there is no such conversation, [ErrCrowded].
+	Ask(a Ask, done func(Asked, error))
+	// Unask takes back what the sender's device asks in a conversation, if it does.
+	Unask(s Sender, id epoch.ConversationID, done func(error))
 
-	// Standing gives the newest commit of a conversation, or [ErrNotFound].
+	// Standing gives the newest commit of a conversation and who has left since, or [ErrNotFound].
 	Standing(ctx context.Context, id epoch.ConversationID) (Standing, error)
-	// Page gives the next events, or [ErrNotMember].
+	// Page gives the next events that an account may read, or [ErrNotMember] to who never was one.
 	Page(ctx context.Context, q Query) (Page, error)
-	// Conversations gives at most limit of an account's conversations after an id (nil: the first), in the order of
-	// their ids, and whether there are more.
+	// Conversations gives at most limit of the conversations that an account is or was in after an id (nil: the
+	// first), in the order of their ids, and whether there are more.
 	Conversations(ctx context.Context, id account.ID, after *epoch.ConversationID, limit int) ([]Head, bool, error)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"sotto/wasm/epoch"
 	"sotto/wasm/wire"
 )
 
@@ -152,11 +153,25 @@ func (c *Client) Login(p *Person) {
 	Do[wire.Done](c, wire.Login{Login: p.Sign(c, c.Hello.Origin, c.Hello.Nonce)})
 }
 
-// Open stores the next commit of a conversation by a person and follows it.
-func (c *Client) Open(d *Direct, by *Person) wire.Stored {
+// Open stores the next commit of a conversation by a person and takes it into the log.
+func (c *Client) Open(d *Conversation, by *Person) wire.Stored {
 	c.Helper()
 	commit := d.Commit(c, by, d.Header(by))
 	stored := Do[wire.Stored](c, commit)
-	d.Follow(c, commit.Commit)
+	d.Take(c, epoch.KindCommit, commit.Commit)
 	return stored
+}
+
+// Sync takes what the relay has of a conversation and the log does not.
+func (c *Client) Sync(d *Conversation) {
+	c.Helper()
+	for {
+		page := Do[wire.Page](c, wire.Fetch{Conversation: d.ID, After: d.Seen.Position})
+		for _, e := range page.Events {
+			d.Take(c, e.Kind, e.Event)
+		}
+		if page.Head.Position == d.Seen.Position {
+			return
+		}
+	}
 }

@@ -1,18 +1,15 @@
 package relaytest
 
 import (
-	"bytes"
 	"crypto/mlkem"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha256"
 	"sync"
 	"testing"
 	"time"
 
 	"sotto/wasm/account"
 	"sotto/wasm/cose"
-	"sotto/wasm/epoch"
 	"sotto/wasm/kem"
 	"sotto/wasm/wire"
 )
@@ -102,103 +99,6 @@ func (p *Person) Sign(t testing.TB, origin string, nonce [wire.NonceSize]byte) [
 func (p *Person) Registration(t testing.TB, hello wire.Hello) wire.Register {
 	t.Helper()
 	return wire.Register{Link: p.Link, Prekey: p.Signed, Handle: p.Handle, Login: p.Sign(t, hello.Origin, hello.Nonce)}
-}
-
-// Direct is the conversation of two people as one of them knows it.
-type Direct struct {
-	ID        epoch.ConversationID
-	Low, High *Person
-	Opened    bool // Number and Epoch are those of the newest epoch
-	Number    epoch.Number
-	Epoch     epoch.ID
-}
-
-// Between gives a conversation before its first epoch.
-func Between(a, b *Person) *Direct {
-	if bytes.Compare(a.Account[:], b.Account[:]) > 0 {
-		a, b = b, a
-	}
-	return &Direct{ID: epoch.DirectID(a.Account, b.Account), Low: a, High: b}
-}
-
-// Header is the header of the next epoch by a person.
-func (d *Direct) Header(by *Person) *epoch.Header {
-	h := &epoch.Header{
-		Suite: epoch.Suite, Conversation: d.ID, Creator: by.Device, Time: uint64(time.Now().Unix()),
-		Roster: []epoch.Member{d.Low.member(), d.High.member()},
-	}
-	if d.Opened {
-		h.Number, h.Prev = d.Number+1, bytes.Clone(d.Epoch[:])
-	}
-	return h
-}
-
-func (p *Person) member() epoch.Member {
-	thumbprint := p.Prekey.Thumbprint()
-	return epoch.Member{
-		Account: p.Account, Head: p.Chain.Head(),
-		Slots: []epoch.Slot{{Device: p.Device, Prekey: thumbprint[:]}},
-	}
-}
-
-// Commit makes the request that opens the epoch of header h, signed by a person.
-func (d *Direct) Commit(t testing.TB, by *Person, h *epoch.Header) wire.Commit {
-	t.Helper()
-	request := wire.Commit{Conversation: d.ID}
-	var hashes [][]byte
-	for _, e := range h.Entries() {
-		if e.Device == h.Creator || e.Absent() {
-			request.Wraps, hashes = append(request.Wraps, nil), append(hashes, nil)
-			continue
-		}
-		wrap := Random(1600)
-		hash := sha256.Sum256(wrap)
-		request.Wraps, hashes = append(request.Wraps, wrap), append(hashes, hash[:])
-	}
-	commit, err := epoch.SignCommit(rand.Reader, by.signer, h, [32]byte(Random(32)), hashes)
-	must(t, err)
-	request.Commit = commit
-	return request
-}
-
-// Follow takes a commit that was stored as the newest epoch.
-func (d *Direct) Follow(t testing.TB, commit []byte) {
-	t.Helper()
-	c, err := epoch.ParseCommit(commit)
-	must(t, err)
-	d.Opened, d.Number, d.Epoch = true, c.Header.Number, c.ID
-}
-
-// Place is where a person's next sealed object belongs.
-func (d *Direct) Place(by *Person, generation uint64) epoch.Place {
-	p := epoch.Place{Conversation: d.ID, Number: d.Number, Generation: generation}
-	if by == d.High {
-		p.Index = 1
-	}
-	return p
-}
-
-// Message makes a message of about size bytes by a person.
-func (d *Direct) Message(by *Person, generation uint64, size int) wire.Message {
-	return wire.Message{Conversation: d.ID, Event: Seal(epoch.TypeMessage, d.Place(by, generation), size)}
-}
-
-// Receipt makes a receipt by a person.
-func (d *Direct) Receipt(by *Person, counter uint64) wire.Receipt {
-	return wire.Receipt{Conversation: d.ID, Signal: Seal(epoch.TypeSignal, d.Place(by, counter), 600)}
-}
-
-// Seal makes a COSE_Encrypt0 of random bytes under a random key.
-func Seal(typ cose.Type, place epoch.Place, size int) []byte {
-	key := cose.Secret(Random(cose.SecretSize))
-	return cose.Seal(cose.Native{}.AEAD(key), [cose.NonceSize]byte(Random(cose.NonceSize)), typ, cose.Marshal(place), nil, Random(size))
-}
-
-// Random gives n random bytes.
-func Random(n int) []byte {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails
-	return b
 }
 
 func must(t testing.TB, err error) {

@@ -52,7 +52,7 @@ func write(b *testing.B, w *storetest.World, c *storetest.Conversation, by store
 	done := func(_ store.Appended, err error) { answer <- err }
 	for g := uint64(0); left.Add(-1) >= 0; g++ {
 		if g == epoch.MaxEvents-1 {
-			next := c.Next(by)
+			next := w.Next(c, by)
 			w.Store.Commit(next, done)
 			if err := <-answer; err != nil {
 				b.Error(err)
@@ -68,5 +68,51 @@ func write(b *testing.B, w *storetest.World, c *storetest.Conversation, by store
 			b.Error(err)
 			return
 		}
+	}
+}
+
+// BenchmarkCommit opens epochs of groups whose roster stays and of those where one account is exchanged for another.
+func BenchmarkCommit(b *testing.B) {
+	for _, devices := range []int{2, 50, epoch.MaxDevices} {
+		for _, way := range []string{"same", "exchange"} {
+			b.Run(fmt.Sprintf("%s/devices=%d", way, devices), func(b *testing.B) {
+				dir := b.TempDir()
+				w := storetest.NewWorld(b, func() (store.Store, error) { return sqlite.Open(b.Context(), dir) })
+				var people []storetest.Person
+				for i := range devices + 1 {
+					people = append(people, w.Register(fmt.Sprintf("p%d", i)))
+				}
+				c, spare := w.Found(people[:devices]...), people[devices]
+				benchmarkCommit(b, w, c, spare, way == "exchange")
+			})
+		}
+	}
+}
+
+func benchmarkCommit(b *testing.B, w *storetest.World, c *storetest.Conversation, spare storetest.Person, exchange bool) {
+	answer := make(chan error, 1)
+	for b.Loop() {
+		b.StopTimer()
+		if exchange {
+			out := c.People[len(c.People)/2]
+			if out.Sender == c.Founder.Sender {
+				out = c.People[0]
+			}
+			c.Expel(out)
+			c.Invite(spare)
+			spare = out
+		}
+		next := w.Next(c, c.Founder)
+		for i := range next.Wraps {
+			if next.Wraps[i] != nil {
+				next.Wraps[i] = make([]byte, 1600)
+			}
+		}
+		b.StartTimer()
+		w.Store.Commit(next, func(_ store.Appended, err error) { answer <- err })
+		if err := <-answer; err != nil {
+			b.Fatal(err)
+		}
+		c.Opened(next)
 	}
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"bytes"
 	"crypto/sha256"
+	"slices"
 
 	"sotto/backend/store"
 	"sotto/wasm/epoch"
@@ -35,23 +36,32 @@ func (w *writer) commit(c store.Commit, hash [32]byte) (store.Appended, error) {
 	if err := follows(conv, c); err != nil {
 		return store.Appended{}, err
 	}
-	next := &conversation{number: h.Number, id: c.ID, opened: 1}
-	if conv != nil {
-		next.row, next.opened, next.receipts = conv.row, conv.head+1, conv.receipts
+	if err := w.commitSeen(conv, c); err != nil {
+		return store.Appended{}, err
 	}
-	next.head = next.opened
+	before := conv
+	if before == nil {
+		before = &conversation{name: h.Conversation, log: epoch.LogStart(h.Conversation)}
+	}
+	next := &conversation{
+		name: h.Conversation, row: before.row, number: h.Number, id: c.ID, receipts: before.receipts,
+		opened: before.head + 1, head: before.head, log: before.log,
+	}
 	slots, err := w.current(h, next)
 	if err != nil {
 		return store.Appended{}, err
 	}
-	if err := w.open(conv == nil, h.Conversation, next, slots); err != nil {
+	if err := w.open(before, next, slots, h.Seen.Position); err != nil {
 		return store.Appended{}, err
 	}
 	if err := w.putCommit(c, hash, next); err != nil {
 		return store.Appended{}, err
 	}
-	w.known.put(h.Conversation, next)
-	return store.Appended{Position: next.head, Roster: next.roster}, nil
+	if err := w.honoured(h, next); err != nil {
+		return store.Appended{}, err
+	}
+	w.known.put(next)
+	return store.Appended{Position: next.head, Roster: next.roster, Out: before.roster.Without(next.roster)}, nil
 }
 
 // repeatedCommit finds the commit of the number that c has, if that is not a new one.
@@ -91,11 +101,50 @@ func follows(conv *conversation, c store.Commit) error {
 		}
 		return nil
 	}
-	if _, ok := conv.slot(c.Sender.Device); !ok {
+	if _, ok := conv.roster.Slot(c.Sender); !ok {
 		return store.ErrNotMember
 	}
-	if h.Number != conv.number+1 || !bytes.Equal(h.Prev, conv.id[:]) {
+	if h.Number != conv.number+1 || !bytes.Equal(h.Prev, conv.id[:]) || !slices.Equal(c.Left, conv.left) {
 		return stale(conv, c.Sender)
+	}
+	return nil
+}
+
+// commitSeen holds what a commit has seen against the log.
+func (w *writer) commitSeen(conv *conversation, c store.Commit) error {
+	if conv != nil {
+		return w.seen(conv, c.Sender, c.Header.Seen)
+	}
+	if c.Header.Seen != (epoch.Seen{Log: epoch.LogStart(c.Header.Conversation)}) {
+		return store.ErrSeen
+	}
+	return nil
+}
+
+// seen holds what a member's event has seen against the log: it is a position of the newest epoch that is there, and
+// not before an event of the sender's own.
+func (w *writer) seen(conv *conversation, sender store.Sender, seen epoch.Seen) error {
+	log := conv.log
+	switch {
+	case seen.Position > conv.head || seen.Position < conv.opened:
+		return store.ErrSeen
+	case seen.Position < conv.head:
+		slot, _ := conv.roster.Slot(sender)
+		var last epoch.Position
+		if _, err := w.find(findLast, []any{conv.row, int64(conv.number), slot}, &last); err != nil {
+			return err
+		}
+		if seen.Position < last {
+			return stale(conv, sender)
+		}
+		var stored []byte
+		if _, err := w.find(findLog, []any{conv.row, int64(seen.Position)}, &stored); err != nil {
+			return err
+		}
+		copy(log[:], stored)
+	}
+	if log != seen.Log {
+		return store.ErrSeen
 	}
 	return nil
 }
@@ -107,66 +156,46 @@ type slotRow struct{ account, device int64 }
 func (w *writer) current(h *epoch.Header, next *conversation) ([]slotRow, error) {
 	var slots []slotRow
 	for _, m := range h.Roster {
-		row, err := w.currentHead(m)
-		if err != nil {
-			return nil, err
+		if len(m.Slots) == 0 {
+			return nil, store.ErrStaleHead
 		}
 		for _, s := range m.Slots {
-			device, err := w.currentPrekey(s, row)
+			row, err := w.currentSlot(m, s)
 			if err != nil {
 				return nil, err
 			}
-			slots = append(slots, slotRow{row, device})
-			next.devices = append(next.devices, device)
+			slots = append(slots, row)
+			next.devices = append(next.devices, row.device)
 			next.roster = append(next.roster, store.Sender{Account: m.Account, Device: s.Device})
 		}
 	}
 	return slots, nil
 }
 
-func (w *writer) currentHead(m epoch.Member) (int64, error) {
-	var row, number int64
-	var hash []byte
-	found, err := w.find(findHead, []any{m.Account[:]}, &row, &number, &hash)
-	if err != nil {
-		return 0, err
-	}
-	if !found || uint64(number) != m.Head.Number || !bytes.Equal(hash, m.Head.Hash[:]) {
-		return 0, store.ErrStaleHead
+func (w *writer) currentSlot(m epoch.Member, s epoch.Slot) (slotRow, error) {
+	var row slotRow
+	var number int64
+	var owner, head, prekey []byte
+	found, err := w.find(findCurrent, []any{s.Device[:]}, &row.device, &row.account, &owner, &number, &head, &prekey)
+	switch {
+	case err != nil:
+		return slotRow{}, err
+	case !found || !bytes.Equal(owner, m.Account[:]) || uint64(number) != m.Head.Number || !bytes.Equal(head, m.Head.Hash[:]):
+		return slotRow{}, store.ErrStaleHead
+	case !s.Absent() && !bytes.Equal(prekey, s.Prekey):
+		return slotRow{}, store.ErrStalePrekey
 	}
 	return row, nil
 }
 
-func (w *writer) currentPrekey(s epoch.Slot, account int64) (int64, error) {
-	var device, owner, counter int64
-	found, err := w.find(findDevice, []any{s.Device[:]}, &device, &owner)
-	if err != nil {
-		return 0, err
-	}
-	if !found || owner != account {
-		return 0, store.ErrStaleHead
-	}
-	if s.Absent() {
-		return device, nil
-	}
-	var thumbprint, prekey []byte
-	if found, err = w.find(findPrekey, []any{device}, &counter, &thumbprint, &prekey); err != nil {
-		return 0, err
-	}
-	if !found || !bytes.Equal(thumbprint, s.Prekey) {
-		return 0, store.ErrStalePrekey
-	}
-	return device, nil
-}
-
 // open makes next the newest epoch of its conversation.
-func (w *writer) open(first bool, id epoch.ConversationID, next *conversation, slots []slotRow) (err error) {
-	if first {
-		next.row, err = w.insert(insertConversation, id[:], int64(next.number), next.id[:], int64(next.opened))
+func (w *writer) open(before, next *conversation, slots []slotRow, seen epoch.Position) (err error) {
+	if before.head == 0 {
+		next.row, err = w.insert(insertConversation, next.name[:], int64(next.number), next.id[:], int64(next.opened))
 	} else {
 		err = w.exec(updateConversation, int64(next.number), next.id[:], int64(next.opened), next.row)
 	}
-	if err != nil {
+	if err != nil || slices.Equal(before.devices, next.devices) {
 		return err
 	}
 	if err := w.exec(clearSlots, next.row); err != nil {
@@ -177,18 +206,44 @@ func (w *writer) open(first bool, id epoch.ConversationID, next *conversation, s
 			return err
 		}
 	}
+	return w.changeSpans(before, next, slots, seen)
+}
+
+// changeSpans notes from where on those who came may read the log and up to where those who were taken out.
+func (w *writer) changeSpans(before, next *conversation, slots []slotRow, seen epoch.Position) error {
+	for i, s := range next.roster {
+		if before.roster.HasAccount(s.Account) || i > 0 && next.roster[i-1].Account == s.Account {
+			continue
+		}
+		if err := w.exec(insertSpan, next.row, slots[i].account, int64(seen), int64(next.opened)); err != nil {
+			return err
+		}
+	}
+	for i, s := range before.roster {
+		if next.roster.HasAccount(s.Account) || i > 0 && before.roster[i-1].Account == s.Account {
+			continue
+		}
+		if err := w.exec(closeSpan, int64(next.opened), next.row, s.Account[:]); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// putCommit writes the event and its wraps at next's head.
+// putCommit writes the event and its wraps behind next's head.
 func (w *writer) putCommit(c store.Commit, hash [32]byte, next *conversation) error {
-	at, _ := next.slot(c.Sender.Device) // follows has found it
-	err := w.exec(insertEvent, next.row, int64(next.head), int64(epoch.KindCommit), int64(next.number), nil, nil,
-		next.devices[at], hash[:], c.Event)
+	slot, _ := next.roster.Slot(c.Sender) // follows has found it
+	e := event{kind: epoch.KindCommit, device: next.devices[slot], hash: hash, bytes: c.Event}
+	if _, err := w.append(next, e); err != nil {
+		return err
+	}
 	for i, wrap := range c.Wraps {
-		if err == nil && len(wrap) > 0 {
-			err = w.exec(insertWrap, next.row, next.devices[i], int64(next.head), wrap)
+		if len(wrap) == 0 {
+			continue
+		}
+		if err := w.exec(insertWrap, next.row, next.devices[i], int64(next.head), wrap); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }

@@ -44,7 +44,7 @@ func (w *writer) message(m store.Message, hash [32]byte) (store.Appended, error)
 	if err != nil {
 		return store.Appended{}, err
 	}
-	slot, ok := conv.slot(m.Sender.Device)
+	slot, ok := conv.roster.Slot(m.Sender)
 	switch {
 	case !ok:
 		return store.Appended{}, store.ErrWrongSender
@@ -52,18 +52,18 @@ func (w *writer) message(m store.Message, hash [32]byte) (store.Appended, error)
 		return w.repeatedMessage(conv, p, hash, conv.devices[slot], stale(conv, m.Sender))
 	case m.Place.Index != uint64(slot):
 		return store.Appended{}, store.ErrWrongSender
-	case conv.head-conv.opened+1 >= epoch.MaxEvents:
+	case conv.full() || len(conv.left) > 0:
 		return w.repeatedMessage(conv, p, hash, conv.devices[slot], store.ErrEpochFull)
 	}
-	changed, err := w.changed(insertEvent, conv.row, int64(conv.head+1), int64(epoch.KindMessage), p.n, p.slot, p.g,
-		conv.devices[slot], hash[:], m.Event)
+	put, err := w.append(conv, event{
+		kind: epoch.KindMessage, slot: p.slot, g: p.g, device: conv.devices[slot], hash: hash, bytes: m.Event,
+	})
 	if err != nil {
 		return store.Appended{}, err
 	}
-	if changed == 0 {
+	if !put {
 		return w.repeatedMessage(conv, p, hash, conv.devices[slot], store.ErrReused)
 	}
-	conv.head++
 	return store.Appended{Position: conv.head, Roster: conv.roster}, nil
 }
 

@@ -2,11 +2,8 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -14,14 +11,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/pressly/goose/v3"
-
 	"sotto/backend/store"
 	"sotto/backend/store/batch"
 )
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 // Names in the data folder.
 const (
@@ -134,33 +126,6 @@ func source(path string, pragmas []string) string {
 	}
 	uri := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{"_pragma": pragmas}.Encode()}
 	return uri.String()
-}
-
-func migrate(ctx context.Context, path string) (err error) {
-	db, err := sql.Open("sqlite", source(path, writerPragmas))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, sub, goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return err
-	}
-	have, want, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("%s: %w", databaseName, err)
-	}
-	if have > want {
-		return fmt.Errorf("%w: schema %d, this one knows %d", store.ErrNewer, have, want)
-	}
-	if _, err = p.Up(ctx); err != nil {
-		return fmt.Errorf("%s: %w", databaseName, err)
-	}
-	return nil
 }
 
 // Close implements [store.Store]: it waits for what was handed over and puts the write-ahead log into the database.

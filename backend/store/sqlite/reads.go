@@ -10,11 +10,15 @@ const (
 	readLinks
 	readPrekeys
 	readStanding
-	readMembership
+	readLeft
+	readSpan
+	readNewestSpan
 	readHead
 	readEvents
+	readHashes
 	readWraps
 	readReceipts
+	readAsks
 	readConversations
 	readCount
 )
@@ -30,15 +34,28 @@ var readTexts = [readCount]string{
 
 	readStanding: `SELECT c.n, e.event FROM conversations c
 		JOIN events e ON e.conversation = c.id AND e.position = c.opened WHERE c.conversation = ?`,
-	readMembership: `SELECT c.id FROM conversations c JOIN slots s ON s.conversation = c.id
-		JOIN accounts a ON a.id = s.account WHERE c.conversation = ? AND a.account = ? LIMIT 1`,
-	readHead:     `SELECT ` + headColumns + ` FROM conversations c WHERE c.id = ?`,
-	readEvents:   `SELECT position, kind, event FROM events WHERE conversation = ? AND position > ? ORDER BY position`,
-	readReceipts: `SELECT signal FROM receipts WHERE conversation = ? ORDER BY count`,
+	readLeft: `SELECT a.account, e.position FROM conversations c
+		JOIN events e ON e.conversation = c.id AND e.n = c.n AND e.kind = 2
+		JOIN devices d ON d.id = e.device JOIN accounts a ON a.id = d.account
+		WHERE c.conversation = ? ORDER BY e.position`,
+	readSpan: `SELECT seen, first, last FROM spans
+		WHERE conversation = ? AND account = ? AND (last IS NULL OR last > ?) ORDER BY first LIMIT 1`,
+	readNewestSpan: `SELECT c.id, s.account, s.last FROM spans s JOIN conversations c ON c.id = s.conversation
+		JOIN accounts a ON a.id = s.account WHERE c.conversation = ? AND a.account = ? ORDER BY s.first DESC LIMIT 1`,
+	readHead: `SELECT ` + headColumns + ` FROM conversations c WHERE c.id = ?`,
+	readEvents: `SELECT position, kind, event FROM events
+		WHERE conversation = ? AND position > ? AND position <= ? ORDER BY position`,
+	readHashes: `SELECT kind, hash FROM events
+		WHERE conversation = ? AND position > ? AND position < ? ORDER BY position`,
+	readReceipts: `SELECT r.signal FROM receipts r JOIN conversations c ON c.id = r.conversation
+		WHERE r.conversation = ? AND r.n = c.n ORDER BY r.count DESC LIMIT ?`,
+	readAsks: `SELECT ask, tag FROM asks WHERE conversation = ? AND expiry > ? ORDER BY id`,
 	readWraps: `SELECT w.position, w.wrap FROM wraps w JOIN devices d ON d.id = w.device
 		WHERE d.device = ? AND w.conversation = ? AND w.position > ? AND w.position <= ?`,
 	readConversations: `SELECT ` + headColumns + ` FROM conversations c
-		WHERE c.conversation > ? AND c.id IN
-		(SELECT s.conversation FROM slots s JOIN accounts a ON a.id = s.account WHERE a.account = ?)
-		ORDER BY c.conversation LIMIT ?`,
+		WHERE c.conversation > ?1 AND c.id IN (SELECT s.conversation FROM spans s JOIN accounts a ON a.id = s.account
+		WHERE a.account = ?2 AND s.last IS NULL)
+		UNION ALL SELECT ` + outColumns + ` FROM conversations c JOIN spans s ON s.conversation = c.id
+		JOIN accounts a ON a.id = s.account WHERE c.conversation > ?1 AND a.account = ?2 AND ` + isOut + `
+		ORDER BY 1 LIMIT ?3`,
 }

@@ -114,13 +114,17 @@ func (w *writer) replacePrekey(p store.Prekey) ([]store.Head, error) {
 	if _, err := w.find(findPrekey, []any{device}, &last, &thumbprint, &bytes); err != nil {
 		return nil, err
 	}
-	if string(bytes) != string(p.Bytes) {
-		if counter <= last {
-			return nil, store.ErrStaleCounter
-		}
-		if err := w.exec(putPrekey, device, counter, p.Thumbprint[:], p.Bytes); err != nil {
-			return nil, err
-		}
+	if string(bytes) == string(p.Bytes) {
+		return w.heads(device)
+	}
+	if counter <= last {
+		return nil, store.ErrStaleCounter
+	}
+	if err := w.exec(putPrekey, device, counter, p.Thumbprint[:], p.Bytes); err != nil {
+		return nil, err
+	}
+	if err := w.exec(dropJoins, device); err != nil {
+		return nil, err
 	}
 	return w.heads(device)
 }

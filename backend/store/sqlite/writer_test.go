@@ -51,7 +51,7 @@ func TestFailedTransactionIsForgotten(t *testing.T) {
 	defer func() { _ = s.Close() }()
 	id := epoch.ConversationID{1}
 	o := &op{run: func(w *writer) error {
-		w.known.put(id, &conversation{row: 1, head: 7})
+		w.known.put(&conversation{name: id, row: 1, head: 7})
 		return failure{errors.New("broken")}
 	}}
 	s.writer.write([]*op{o})

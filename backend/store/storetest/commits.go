@@ -17,7 +17,7 @@ func testCommit(t *testing.T, w *World) {
 	}
 	var commits []store.Commit
 	for i, by := range []Person{c.Low, c.High, c.High} {
-		commit := c.Next(by)
+		commit := w.Next(c, by)
 		got := w.commit(commit)
 		if w.stored(got) != epoch.Position(i+1) || got.value.Repeated {
 			t.Errorf("commit %d: %+v", i, got.value)
@@ -46,26 +46,26 @@ func testCommit(t *testing.T, w *World) {
 func testCommitRefused(t *testing.T, w *World) {
 	alice, bob, mallory := w.Register("alice"), w.Register("bob"), w.Register("mallory")
 	fresh := Between(alice, bob)
-	later := fresh.Next(alice)
+	later := w.Next(fresh, alice)
 	later.Header.Number = 1
 	refused(t, "epoch 1 of nothing", w.commit(later).err, store.ErrNotMember)
 
 	c := w.Open(alice, bob)
 	w.Append(c.Message(alice, 0, 10))
-	staleAt(t, "a second epoch 0", w.commit(fresh.Next(bob)).err, 0)
-	skipped := c.Next(bob)
+	staleAt(t, "a second epoch 0", w.commit(w.Next(fresh, bob)).err, 0)
+	skipped := w.Next(c, bob)
 	skipped.Header.Number = 2
 	staleAt(t, "an epoch left out", w.commit(skipped).err, 0)
-	forked := c.Next(bob)
+	forked := w.Next(c, bob)
 	forked.Header.Prev = randomBytes(32)
 	staleAt(t, "after another epoch", w.commit(forked).err, 0)
-	outsider := c.Next(bob)
+	outsider := w.Next(c, bob)
 	outsider.Sender = mallory.Sender
 	refused(t, "sender not in the roster", w.commit(outsider).err, store.ErrWrongSender)
-	foreign := fresh.Next(alice)
+	foreign := w.Next(fresh, alice)
 	foreign.Sender = mallory.Sender
 	refused(t, "an old number by an outsider", w.commit(foreign).err, store.ErrNotMember)
-	stolen := c.Next(bob)
+	stolen := w.Next(c, bob)
 	stolen.Sender = mallory.Sender
 	stolen.Header.Roster[0] = member(mallory)
 	refused(t, "sender not in the roster before", w.commit(stolen).err, store.ErrNotMember)
@@ -81,7 +81,7 @@ func testCommitRace(t *testing.T, w *World) {
 		var won atomic.Int32
 		var winner atomic.Pointer[store.Commit]
 		together(8, func(i int) {
-			commit := c.Next([]Person{alice, bob}[i%2])
+			commit := w.Next(c, []Person{alice, bob}[i%2])
 			if r := w.commit(commit); r.err == nil {
 				won.Add(1)
 				winner.Store(&commit)
@@ -102,7 +102,7 @@ func testCommitRace(t *testing.T, w *World) {
 func testCommitNamesCurrentKeys(t *testing.T, w *World) {
 	alice, bob := w.Register("alice"), w.Register("bob")
 	c := Between(alice, bob)
-	old := c.Next(alice)
+	old := w.Next(c, alice)
 	bob.Prekey = NewPrekey(bob.Sender.Device, 2)
 	if _, err := w.Store.ReplacePrekey(t.Context(), bob.Prekey); err != nil {
 		t.Fatal(err)
@@ -110,24 +110,24 @@ func testCommitNamesCurrentKeys(t *testing.T, w *World) {
 	refused(t, "prekey that was replaced", w.commit(old).err, store.ErrStalePrekey)
 
 	c = Between(alice, bob)
-	ahead := c.Next(alice)
+	ahead := w.Next(c, alice)
 	ahead.Header.Roster[0].Head.Number = 1
 	refused(t, "head that is not there yet", w.commit(ahead).err, store.ErrStaleHead)
-	forked := c.Next(alice)
+	forked := w.Next(c, alice)
 	forked.Header.Roster[1].Head.Hash[0] ^= 1
 	refused(t, "another head", w.commit(forked).err, store.ErrStaleHead)
-	ghost := c.Next(alice)
+	ghost := w.Next(c, alice)
 	index, _ := ghost.Header.Index(bob.Sender.Device)
 	ghost.Header.Roster[index].Slots[0].Device = account.DeviceID{1}
 	refused(t, "device that does not exist", w.commit(ghost).err, store.ErrStaleHead)
-	moved := c.Next(alice)
+	moved := w.Next(c, alice)
 	for i := range moved.Header.Roster {
 		moved.Header.Roster[i].Slots = moved.Header.Roster[0].Slots
 	}
 	moved.Sender.Device = moved.Header.Roster[0].Slots[0].Device
 	refused(t, "device of the other account", w.commit(moved).err, store.ErrStaleHead)
 
-	absent := c.Next(alice)
+	absent := w.Next(c, alice)
 	absent.Header.Roster[index].Slots[0].Prekey = nil
 	absent.Wraps = [][]byte{nil, nil}
 	if w.stored(w.commit(absent)) != 1 {

@@ -83,7 +83,7 @@ func testMessageAgainInOldEpoch(t *testing.T, w *World) {
 	old := c.Message(alice, 0, 10)
 	late := c.Message(alice, 1, 10)
 	w.Append(old)
-	next := c.Next(bob)
+	next := w.Next(c, bob)
 	w.stored(w.commit(next))
 	c.Opened(next)
 	if again := w.message(old); w.stored(again) != 2 || !again.value.Repeated {
@@ -114,7 +114,7 @@ func testEpochFull(t *testing.T, w *World) {
 	if again := w.message(first); w.stored(again) != 2 {
 		t.Errorf("the first again: %+v", again.value)
 	}
-	next := c.Next(bob)
+	next := w.Next(c, bob)
 	if w.stored(w.commit(next)) != epoch.MaxEvents+1 {
 		t.Error("the commit has another position")
 	}
@@ -173,7 +173,7 @@ func testRefusalsLeaveOthersAlone(t *testing.T, w *World) {
 		wrong := c.Message(bob, g, 10)
 		wrong.Place.Index = 9
 		w.Store.Message(wrong, done)
-		w.Store.Commit(Between(alice, bob).Next(bob), done) // stale
+		w.Store.Commit(w.Next(Between(alice, bob), bob), done) // stale
 	}
 	for range 4 * n {
 		if r := <-answers; r.err == nil {

@@ -57,13 +57,13 @@ func testCursors(t *testing.T, w *World) {
 func testPages(t *testing.T, w *World) {
 	alice, bob, mallory := w.Register("alice"), w.Register("bob"), w.Register("mallory")
 	c := Between(alice, bob)
-	first := c.Next(alice)
+	first := w.Next(c, alice)
 	w.stored(w.commit(first))
 	c.Opened(first)
 	for g := range uint64(10) {
 		w.Append(c.Message(bob, g, 1000))
 	}
-	second := c.Next(bob)
+	second := w.Next(c, bob)
 	w.stored(w.commit(second))
 	w.receipt(store.Receipt{Sender: bob.Sender, Place: epoch.Place{Conversation: c.ID, Number: 1, Index: c.place(bob, 0).Index}, Signal: []byte("r")})
 

@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -103,73 +102,6 @@ func (w *World) Register(handle string) Person {
 	return p
 }
 
-// Conversation is a direct conversation as the test knows it. Its roster is Low, High.
-type Conversation struct {
-	ID        epoch.ConversationID
-	Low, High Person
-	Number    epoch.Number
-	Epoch     epoch.ID
-}
-
-// Between gives the conversation of two people before its first epoch.
-func Between(a, b Person) *Conversation {
-	if bytes.Compare(a.Sender.Account[:], b.Sender.Account[:]) > 0 {
-		a, b = b, a
-	}
-	return &Conversation{ID: epoch.DirectID(a.Sender.Account, b.Sender.Account), Low: a, High: b}
-}
-
-// Next makes a commit by a person that follows what c has.
-func (c *Conversation) Next(by Person) store.Commit {
-	h := &epoch.Header{
-		Suite: epoch.Suite, Conversation: c.ID, Creator: by.Sender.Device,
-		Roster: []epoch.Member{member(c.Low), member(c.High)},
-	}
-	if c.Epoch != (epoch.ID{}) {
-		h.Number, h.Prev = c.Number+1, bytes.Clone(c.Epoch[:])
-	}
-	wraps := [][]byte{randomBytes(64), randomBytes(64)}
-	index, _ := h.Index(by.Sender.Device)
-	wraps[index] = nil
-	return store.Commit{Sender: by.Sender, Header: h, ID: random[epoch.ID](), Event: randomBytes(200), Wraps: wraps}
-}
-
-func member(p Person) epoch.Member {
-	return epoch.Member{
-		Account: p.Sender.Account,
-		Head:    account.Head{Number: 0, Hash: p.Link.Hash},
-		Slots:   []epoch.Slot{{Device: p.Sender.Device, Prekey: bytes.Clone(p.Prekey.Thumbprint[:])}},
-	}
-}
-
-// Opened is c after the commit was stored.
-func (c *Conversation) Opened(commit store.Commit) {
-	c.Number, c.Epoch = commit.Header.Number, commit.ID
-}
-
-// Message makes a message by a person in the newest epoch.
-func (c *Conversation) Message(by Person, generation uint64, size int) store.Message {
-	return store.Message{Sender: by.Sender, Place: c.place(by, generation), Event: randomBytes(size)}
-}
-
-func (c *Conversation) place(by Person, generation uint64) epoch.Place {
-	index := uint64(0)
-	if by.Sender == c.High.Sender {
-		index = 1
-	}
-	return epoch.Place{Conversation: c.ID, Number: c.Number, Index: index, Generation: generation}
-}
-
-// Open stores the first commit of a conversation between two people.
-func (w *World) Open(a, b Person) *Conversation {
-	w.Helper()
-	c := Between(a, b)
-	commit := c.Next(a)
-	w.stored(w.commit(commit))
-	c.Opened(commit)
-	return c
-}
-
 // result is an answer of the store.
 type result[T any] struct {
 	value T
@@ -185,6 +117,24 @@ func await[T any](start func(done func(T, error))) result[T] {
 
 func (w *World) commit(c store.Commit) result[store.Appended] {
 	return await(func(done func(store.Appended, error)) { w.Store.Commit(c, done) })
+}
+
+func (w *World) leave(l store.Leave) result[store.Appended] {
+	return await(func(done func(store.Appended, error)) { w.Store.Leave(l, done) })
+}
+
+func (w *World) ask(a store.Ask) result[store.Asked] {
+	return await(func(done func(store.Asked, error)) { w.Store.Ask(a, done) })
+}
+
+func (w *World) unask(by Person, id epoch.ConversationID) {
+	w.Helper()
+	err := await(func(done func(struct{}, error)) {
+		w.Store.Unask(by.Sender, id, func(err error) { done(struct{}{}, err) })
+	}).err
+	if err != nil {
+		w.Errorf("take an ask back: %v", err)
+	}
 }
 
 func (w *World) message(m store.Message) result[store.Appended] {
