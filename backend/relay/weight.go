@@ -32,9 +32,10 @@ func addedTo(h, before *epoch.Header) int {
 		return 0
 	}
 	n := 0
+	_, creator, _ := h.Find(h.Creator)
 	for _, m := range h.Roster {
 		_, asked := h.Admits(m.Account)
-		was := m.Slots[0].Device == h.Creator // of a group that begins
+		was := m.Account == creator.Account
 		if before != nil {
 			_, was = before.Member(m.Account)
 		}

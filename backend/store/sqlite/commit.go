@@ -156,8 +156,10 @@ type slotRow struct{ account, device int64 }
 func (w *writer) current(h *epoch.Header, next *conversation) ([]slotRow, error) {
 	var slots []slotRow
 	for _, m := range h.Roster {
-		if len(m.Slots) == 0 {
-			return nil, store.ErrStaleHead
+		if len(m.Slots) == 0 { // it has revoked all its devices
+			if err := w.currentHead(m); err != nil {
+				return nil, err
+			}
 		}
 		for _, s := range m.Slots {
 			row, err := w.currentSlot(m, s)
@@ -170,6 +172,16 @@ func (w *writer) current(h *epoch.Header, next *conversation) ([]slotRow, error)
 		}
 	}
 	return slots, nil
+}
+
+func (w *writer) currentHead(m epoch.Member) error {
+	var number int64
+	var head []byte
+	found, err := w.find(findHead, []any{m.Account[:]}, &number, &head)
+	if err == nil && (!found || uint64(number) != m.Head.Number || !bytes.Equal(head, m.Head.Hash[:])) {
+		err = store.ErrStaleHead
+	}
+	return err
 }
 
 func (w *writer) currentSlot(m epoch.Member, s epoch.Slot) (slotRow, error) {

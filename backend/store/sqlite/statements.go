@@ -10,6 +10,7 @@ const (
 	findAccount
 	findHandle
 	findDevice
+	findHead
 	findPrekey
 	findCurrent
 	insertAccount
@@ -55,7 +56,9 @@ var statementTexts = [statementCount]string{
 	findAccount: `SELECT id, handle FROM accounts WHERE account = ?`,
 	findHandle:  `SELECT id FROM accounts WHERE handle = ?`,
 	findDevice:  `SELECT id, account FROM devices WHERE device = ?`,
-	findPrekey:  `SELECT counter, thumbprint, prekey FROM prekeys WHERE device = ?`,
+	findHead: `SELECT l.number, l.hash FROM accounts a JOIN links l ON l.account = a.id
+		WHERE a.account = ? ORDER BY l.number DESC LIMIT 1`,
+	findPrekey: `SELECT counter, thumbprint, prekey FROM prekeys WHERE device = ?`,
 	findCurrent: `SELECT d.id, a.id, a.account, l.number, l.hash, p.thumbprint FROM devices d
 		JOIN accounts a ON a.id = d.account
 		JOIN links l ON l.account = a.id AND l.number = (SELECT max(number) FROM links WHERE account = a.id)

@@ -127,10 +127,31 @@ func testCommitNamesCurrentKeys(t *testing.T, w *World) {
 	moved.Sender.Device = moved.Header.Roster[0].Slots[0].Device
 	refused(t, "device of the other account", w.commit(moved).err, store.ErrStaleHead)
 
+	testNamesCurrentHeads(t, w, alice, bob)
+
 	absent := w.Next(c, alice)
 	absent.Header.Roster[index].Slots[0].Prekey = nil
 	absent.Wraps = [][]byte{nil, nil}
 	if w.stored(w.commit(absent)) != 1 {
 		t.Error("a refused commit took a position")
+	}
+}
+
+// testNamesCurrentHeads has an account without devices be held against its chain all the same.
+func testNamesCurrentHeads(t *testing.T, w *World, alice, bob Person) {
+	t.Helper()
+	c := Group(alice, bob)
+	without := func(change func(*account.Head)) store.Commit {
+		next := w.Next(c, alice)
+		index, _ := next.Header.Index(bob.Sender.Device)
+		m := &next.Header.Roster[index]
+		m.Slots, next.Wraps = nil, [][]byte{nil}
+		change(&m.Head)
+		return next
+	}
+	refused(t, "no devices at a head that is not there", w.commit(without(func(h *account.Head) { h.Number = 1 })).err, store.ErrStaleHead)
+	refused(t, "no devices at another head", w.commit(without(func(h *account.Head) { h.Hash[0] ^= 1 })).err, store.ErrStaleHead)
+	if got := w.commit(without(func(*account.Head) {})); w.stored(got) != 1 || len(got.value.Roster) != 1 {
+		t.Errorf("an account without devices: %+v", got)
 	}
 }
