@@ -134,7 +134,7 @@ func (l *logs) all() []string {
 
 // people are made once: keys take a while.
 var people = sync.OnceValue(func() []*relaytest.Person {
-	return relaytest.NewPeople(fatal{}, "alice", "bob", "mallory")
+	return relaytest.NewPeople(fatal{}, "alice", "bob", "mallory", "carol", "dave")
 })
 
 // fatal is for what is made outside of any test.
@@ -145,9 +145,15 @@ func (fatal) Fatal(args ...any) { panic(args) }
 
 // three gives people whose prekeys are as they were made, so that tests do not see each other's.
 func three() (alice, bob, mallory *relaytest.Person) {
-	var fresh [3]relaytest.Person
+	all := fresh()
+	return all[0], all[1], all[2]
+}
+
+// fresh gives all of them, by their handles alice, bob, mallory, carol, dave.
+func fresh() (all [5]*relaytest.Person) {
 	for i, p := range people() {
-		fresh[i] = *p
+		other := *p
+		all[i] = &other
 	}
-	return &fresh[0], &fresh[1], &fresh[2]
+	return all
 }

@@ -32,6 +32,11 @@ func NewPerson(t testing.TB, handle string) *Person {
 	t.Helper()
 	signer, err := rsa.GenerateKey(rand.Reader, 8*cose.ModulusSize)
 	must(t, err)
+	return newPerson(t, handle, signer)
+}
+
+func newPerson(t testing.TB, handle string, signer *rsa.PrivateKey) *Person {
+	t.Helper()
 	key, err := cose.NewRSAKey(&signer.PublicKey)
 	must(t, err)
 	link, chain, err := account.Create(rand.Reader, signer, key, uint64(time.Now().Unix()))
