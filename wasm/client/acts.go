@@ -50,7 +50,10 @@ func (e *Engine) writing(conv, id string) (*room, outRecord, error) {
 	if record.Client, err = e.clientID(id); err != nil {
 		return nil, record, err
 	}
-	if r.blocked() != nil {
+	switch {
+	case r.over():
+		return nil, record, failure(CodeEnded, nil)
+	case r.blocked() != nil:
 		return nil, record, failure(CodeBlocked, nil)
 	}
 	return r, record, nil

@@ -175,6 +175,13 @@ func (e *Engine) pushed(f wire.Frame) {
 				r.arrived(p.Event)
 			}
 		}
+	case wire.KindAskPush:
+		var p wire.AskPush
+		if wire.DecodeBody(f, &p) == nil {
+			if r := e.room(p.Conversation); r != nil {
+				r.asked(wire.Asked{Ask: p.Ask, Tag: p.Tag})
+			}
+		}
 	case wire.KindReceiptPush:
 		var p wire.ReceiptPush
 		if wire.DecodeBody(f, &p) == nil {

@@ -23,6 +23,7 @@ type Engine struct {
 	mu          sync.Mutex
 	keys        *identity // nil until keys were made
 	contacts    map[account.ID]*contact
+	disputed    map[account.ID]bool // see disputes
 	rooms       map[epoch.ConversationID]*room
 	online      *session // nil while not logged in
 	state       Connection

@@ -1,9 +1,7 @@
 package client
 
 import (
-	"bytes"
 	"errors"
-	"slices"
 
 	"sotto/wasm/conversation"
 	"sotto/wasm/epoch"
@@ -28,11 +26,14 @@ func (r *room) takeAck() bool {
 	r.acks = r.acks[1:]
 	r.flight = flightNone
 	r.mu.Unlock()
-	switch {
+	switch _, waits := pending(r.id, r.conv); {
 	case a.err == nil:
 		r.stored(a)
+	case waits != a.flight: // the log has answered already
 	case a.flight == flightCommit:
 		r.commitRefused(a.err)
+	case a.flight == flightLeave:
+		r.leaveRefused(a.err)
 	default:
 		r.messageRefused(a.err)
 	}
@@ -52,6 +53,9 @@ func (r *room) stored(a ack) {
 	}
 	if p, ok := r.conv.Pending(); ok && a.flight == flightMessage {
 		r.inbox[a.position] = wire.Event{Position: a.position, Kind: epoch.KindMessage, Event: p.Event}
+	}
+	if l, ok := r.conv.PendingLeave(); ok && a.flight == flightLeave {
+		r.inbox[a.position] = wire.Event{Position: a.position, Kind: epoch.KindLeave, Event: l}
 	}
 	r.flight = a.flight // until the event is taken from the log
 }
@@ -87,8 +91,15 @@ func (r *room) commitRefused(err error) {
 		return
 	case wire.CodeStaleEpoch:
 		r.lookAgain()
+	case wire.CodeCommitRefused, wire.CodeNotMember:
+		r.peek()
 	}
+	first := r.conv.Header() == nil
 	r.adopt(r.conv.DropCommit())
+	if first && r.group() {
+		r.unfounded()
+		return
+	}
 	r.mu.Lock()
 	r.tries++
 	tries := r.tries
@@ -97,8 +108,58 @@ func (r *room) commitRefused(err error) {
 		r.e.relayTime(detail)
 	}
 	if tries >= mostTries {
-		r.rest(60)
+		r.hold()
 	}
+}
+
+// unfounded is a group that the relay did not let begin.
+func (r *room) unfounded() {
+	_ = r.changeRecord(func(record *roomRecord) { record.Trouble = NoticeNotDone }) // a full disk was told
+	r.note(Trouble{Code: NoticeNotDone, Detail: map[string]string{"what": "create", "cause": causeRefused}})
+}
+
+// leaveRefused decides what a refusal means for the pending leave: a new one is made for the epoch that is newest then.
+func (r *room) leaveRefused(err error) {
+	code, detail := refusal(err)
+	switch code {
+	case 0:
+		return
+	case wire.CodeLimited, wire.CodeStorage, wire.CodeClosing:
+		r.rest(int64(detail)/1000 + 2)
+		return
+	case wire.CodeStaleEpoch:
+		r.lookAgain()
+	default:
+		r.peek()
+		r.mu.Lock()
+		r.tries++
+		often := r.tries >= mostTries
+		r.mu.Unlock()
+		if often {
+			r.rest(60)
+		}
+	}
+	r.adopt(r.conv.DropLeave())
+}
+
+// peek asks the relay once more for what is new.
+func (r *room) peek() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.top = max(r.top, r.conv.Position()+1)
+}
+
+// hold makes no commits for a while. Messages go on in the epoch that is open, where there is one that takes them.
+func (r *room) hold() {
+	r.mu.Lock()
+	r.held = true
+	r.mu.Unlock()
+	r.e.later(60, func() {
+		r.mu.Lock()
+		r.held, r.tries = false, 0
+		r.mu.Unlock()
+		r.kick()
+	})
 }
 
 // wantEpoch asks for a new epoch before the next message.
@@ -157,7 +218,7 @@ func (r *room) needsEpoch() bool {
 	if h == nil {
 		return true
 	}
-	if r.tries >= mostTries {
+	if r.held {
 		return false
 	}
 	old := r.e.headerTime() >= h.Time+epochSeconds
@@ -165,81 +226,47 @@ func (r *room) needsEpoch() bool {
 	return old || full || r.tries > 0
 }
 
-// openEpoch makes a commit for the next epoch and stores it as pending. An epoch that is merely old goes on when the
-// other side has no prekey that may be used.
-func (r *room) openEpoch(s *session) bool {
-	plan, err := r.plan(s)
+// openEpoch makes the commit of a draft and stores it as pending, with what it carries.
+func (r *room) openEpoch(s *session, d *draft) bool {
+	plan, err := r.plan(s, d)
+	if err == nil && d.onlyAsked && len(d.admitted)+len(plan.Rejoin) == 0 {
+		r.hold() // nobody can be let in now
+		return true
+	}
 	var next *conversation.Conversation
 	if err == nil {
 		next, err = r.conv.Commit(r.e.env(), plan)
 	}
-	if err == nil {
-		return r.adopt(next)
+	if err != nil {
+		return r.noEpoch(d, err)
 	}
+	pending, _ := next.PendingCommit()
+	return r.adopt(next, r.carry(d.carried, pending.ID)...)
+}
+
+// noEpoch decides what it means that no commit could be made. An epoch that is merely old goes on.
+func (r *room) noEpoch(d *draft, err error) bool {
 	code := codeOf(fromRelay(err))
+	group := d.group != nil
 	switch {
-	case code == CodeBlocked, errors.Is(err, errOffline):
+	case errors.Is(err, errOffline), errors.Is(err, errUndecided), code == CodeBlocked && !group:
 		return false
 	case code == CodeLimited, code == CodeOffline, code == CodeStorageFull, code == CodeStorageFailed:
 		r.rest(5)
 		return false
+	case code == CodeBlocked, errors.Is(err, errDistrusted):
+		for _, w := range d.carried {
+			r.settleWish(w, causeTrouble)
+		}
+		r.hold()
 	case r.conv.Header() != nil:
-		r.mu.Lock()
-		r.tries = mostTries // go on in this epoch for this connection
-		r.mu.Unlock()
+		r.hold()
 	default:
 		if o := r.nextOut(); o != nil {
 			r.fail(o, code)
 		}
 	}
 	return true
-}
-
-// plan gathers who is to be in the next epoch, as the relay shows it now and as it was verified here.
-func (r *room) plan(s *session) (conversation.Plan, error) {
-	r.mu.Lock()
-	peer, now := r.record.Peer, r.e.headerTime()
-	if h := r.conv.Header(); h != nil {
-		now = max(now, h.Time) // the header will have this time, and expiry is judged by it
-	}
-	r.mu.Unlock()
-	other, err := r.e.fetchAccount(s, peer)
-	if err != nil {
-		return conversation.Plan{}, err
-	}
-	id := r.e.identity()
-	plan := conversation.Plan{Time: now, Keys: keysOf(other.prekeys)}
-	present := false
-	theirs := epoch.Member{Account: peer, Head: other.contact.chain.Head()}
-	for _, d := range other.contact.chain.Active() {
-		slot := epoch.Slot{Device: d.ID}
-		if p, ok := other.prekeys[d.ID]; ok && p.Expiry > now {
-			t := p.Thumbprint()
-			slot.Prekey, present = t[:], true
-		}
-		theirs.Slots = append(theirs.Slots, slot)
-	}
-	if !present {
-		return conversation.Plan{}, failure(NoticePeerAway, nil)
-	}
-	plan.Roster = []epoch.Member{theirs, ownMember(id)}
-	if bytes.Compare(plan.Roster[0].Account[:], plan.Roster[1].Account[:]) > 0 {
-		slices.Reverse(plan.Roster)
-	}
-	return plan, nil
-}
-
-func ownMember(id *identity) epoch.Member {
-	m := epoch.Member{Account: id.chain.ID(), Head: id.chain.Head()}
-	for _, d := range id.chain.Active() {
-		slot := epoch.Slot{Device: d.ID}
-		if d.ID == id.device {
-			t := id.current().Public().Thumbprint()
-			slot.Prekey = t[:]
-		}
-		m.Slots = append(m.Slots, slot)
-	}
-	return m
 }
 
 // checkHandle asks once in a connection whether the other side's handle still points to the account that is pinned.

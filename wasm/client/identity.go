@@ -35,7 +35,7 @@ func (e *Engine) env() conversation.Env {
 	e.mu.Unlock()
 	return conversation.Env{
 		Account: id.chain.ID(), Device: id.device, Signer: id.signer,
-		Random: e.ports.Random, Primitives: e.ports.Primitives, Chains: e.chain, Prekey: id.prekey,
+		Random: e.ports.Random, Primitives: e.ports.Primitives, Chains: e.chain, Prekey: id.prekey, LinkSecret: e.linkSecret,
 	}
 }
 

@@ -76,7 +76,9 @@ func noticeFor(o conversation.Outcome) Trouble {
 	code, ok := causeNotices[cause]
 	switch {
 	case ok:
-	case o.Kind == epoch.KindCommit:
+	case o.Lost != nil:
+		code = NoticeLost
+	case o.Kind == epoch.KindCommit || o.Kind == epoch.KindLeave:
 		code = NoticeCommitRefused
 	default:
 		code = NoticeNotOpened

@@ -88,7 +88,7 @@ func (r *room) queue(waits outRecord) (Entry, error) {
 	record.Outs++
 	if waits.Kind == conversation.BodyText {
 		record.Activity = max(record.Activity, waits.Time)
-		record.Last = []lastRecord{{Text: preview(waits.Text), Time: waits.Time, Own: true}}
+		record.Last = []lastRecord{{Text: preview(waits.Text), Time: waits.Time, Own: true, Sender: r.e.identity().chain.ID()}}
 	}
 	item.id = outID(r.id, record.Outs)
 	err := r.e.apply([]Write{put(kindOutbox, item.id, item.record), put(kindRoom, r.id[:], record)})
@@ -164,7 +164,7 @@ func (r *room) outState(o *out) (state string, failed *EntryError) {
 	switch {
 	case o.record.Failed != "":
 		return EntryFailed, &EntryError{Code: o.record.Failed}
-	case sending || r.e.session() != nil && r.blocked() == nil:
+	case sending || r.e.session() != nil && r.blocked() == nil && !r.waits():
 		return EntrySending, nil
 	}
 	return EntryWaiting, nil
@@ -219,37 +219,6 @@ func (r *room) nextOut() *out {
 		}
 	}
 	return nil
-}
-
-// sends does the next thing on the way of sending: an epoch, a seal, a transmission. It says whether more may
-// follow at once; otherwise an answer, a timer or a connection brings the room back here.
-func (r *room) sends(s *session) bool {
-	r.mu.Lock()
-	idle := r.flight == flightNone && !r.resting
-	conv := r.conv
-	r.mu.Unlock()
-	if !idle || r.blocked() != nil {
-		return false
-	}
-	if c, ok := conv.PendingCommit(); ok {
-		r.transmit(s, flightCommit, wire.Commit{Conversation: r.id, Commit: c.Commit, Wraps: c.Wraps})
-		return false
-	}
-	if p, ok := conv.Pending(); ok {
-		r.transmit(s, flightMessage, wire.Message{Conversation: r.id, Event: p.Event})
-		return false
-	}
-	next := r.nextOut()
-	if next == nil {
-		return false
-	}
-	if !r.checkHandle(s) {
-		return false
-	}
-	if r.needsEpoch() {
-		return r.openEpoch(s)
-	}
-	return r.seal(next)
 }
 
 // seal seals the next message and stores the ratchet with it.

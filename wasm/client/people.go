@@ -97,6 +97,11 @@ func (e *Engine) Contact(_ context.Context, conv string) (Contact, error) {
 	if err != nil {
 		return Contact{}, err
 	}
+	return e.contactView(c), nil
+}
+
+// contactView is a contact for display.
+func (e *Engine) contactView(c *contact) Contact {
 	own := e.identity().chain
 	p := Contact{
 		Handle: c.record.Handle, Account: c.id().String(), Verified: c.record.Verified, Since: int64(c.record.Since),
@@ -111,7 +116,7 @@ func (e *Engine) Contact(_ context.Context, conv string) (Contact, error) {
 	for _, id := range c.record.Changed {
 		p.Changed = &Changed{Account: id.String(), SafetyNumber: account.SafetyNumber(own.ID(), id)}
 	}
-	return p, nil
+	return p
 }
 
 func (e *Engine) findContact(conv string) (*room, *contact, error) {
@@ -131,17 +136,23 @@ func (e *Engine) findContact(conv string) (*room, *contact, error) {
 
 // Verify keeps that the person compared safety numbers, or takes it back.
 func (e *Engine) Verify(_ context.Context, conv string, verified bool) error {
-	r, c, err := e.findContact(conv)
+	_, c, err := e.findContact(conv)
 	if err != nil {
 		return err
 	}
+	return e.verify(c, verified)
+}
+
+func (e *Engine) verify(c *contact, verified bool) error {
 	if len(c.record.Changed) > 0 {
 		return failure(CodeBlocked, nil)
 	}
 	if err := e.change(c.id(), func(record *contactRecord) { record.Verified = verified }); err != nil {
 		return storage(err)
 	}
-	r.show()
+	if r := e.room(epoch.DirectID(e.identity().chain.ID(), c.id())); r != nil {
+		r.show()
+	}
 	return nil
 }
 
@@ -149,7 +160,22 @@ func (e *Engine) Verify(_ context.Context, conv string, verified bool) error {
 // now, which is another conversation, or with a profile that was restored from a copy. What only a lying server or a
 // broken peer brings about cannot be accepted.
 func (e *Engine) Accept(_ context.Context, conv string) (Conversation, error) {
-	r, c, err := e.findContact(conv)
+	r, err := e.find(conv)
+	if err != nil {
+		return Conversation{}, err
+	}
+	if r.copied() {
+		return e.acceptCopy(r)
+	}
+	if r.group() {
+		if err := r.acceptMembers(); err != nil {
+			return Conversation{}, err
+		}
+		r.showOutbox()
+		r.kick()
+		return r.view(), nil
+	}
+	_, c, err := e.findContact(conv)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -159,12 +185,11 @@ func (e *Engine) Accept(_ context.Context, conv string) (Conversation, error) {
 	if len(c.record.Changed) > 0 {
 		return e.acceptChange(c)
 	}
-	r.mu.Lock()
-	copied := r.conv.Stopped() == conversation.CauseCopied
-	r.mu.Unlock()
-	if !copied {
-		return Conversation{}, failure(CodeBlocked, nil)
-	}
+	return Conversation{}, failure(CodeBlocked, nil)
+}
+
+// acceptCopy goes on with a profile that was restored from a copy, in a new epoch.
+func (e *Engine) acceptCopy(r *room) (Conversation, error) {
 	if !r.adopt(r.conv.Resume()) {
 		return Conversation{}, failure(CodeStorageFailed, nil)
 	}
@@ -194,6 +219,8 @@ func (e *Engine) acceptChange(c *contact) (Conversation, error) {
 	return next.view(), nil
 }
 
+func number(n uint64) string { return strconv.FormatUint(n, 10) }
+
 func hashOf(event []byte) []byte {
 	h := sha256.Sum256(event)
 	return h[:]
@@ -201,7 +228,6 @@ func hashOf(event []byte) []byte {
 
 // visible lists what anyone who holds an event can read off it.
 func (r *room) visible(ev wire.Event) []Field {
-	number := func(n uint64) string { return strconv.FormatUint(n, 10) }
 	fields := []Field{
 		{Name: "conversation", Value: r.id.String(), About: "conversation"},
 		{Name: "position", Value: number(uint64(ev.Position)), About: "position"},

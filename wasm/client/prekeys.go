@@ -21,6 +21,10 @@ import (
 const (
 	prekeyWeek = 7 * 24 * 3600
 	prekeySoon = 30 * 60
+	// A prekey that was replaced goes at the latest so long after, whatever conversations the relay said may still need
+	// it; for a conversation that did not turn up it is kept only for as long as one takes to arrive.
+	prekeyKept    = prekeyWeek
+	prekeyUnknown = 10 * 60
 )
 
 // newPrekey generates both halves of a prekey.
@@ -48,12 +52,16 @@ func (e *Engine) signPrekey(id *identity, private *kem.PrivateKey, p prekeyRecor
 func (e *Engine) tendPrekeys(s *session) {
 	e.identityMu.Lock()
 	defer e.identityMu.Unlock()
+	e.destroyPassed()
 	id := e.identity()
 	pending := slices.IndexFunc(id.record.Prekeys, func(p prekeyRecord) bool { return p.State == prekeyPending })
 	if pending < 0 {
 		if e.seconds() < id.record.ReplaceBy {
 			e.plan(id.record.ReplaceBy)
 			return
+		}
+		if e.founding() {
+			return // it goes on when the group has begun
 		}
 		if err := e.addPrekey(id); err != nil {
 			return
@@ -69,10 +77,27 @@ func (e *Engine) tendPrekeys(s *session) {
 	if err != nil {
 		return
 	}
-	if e.promote(id, pending, heads.Heads) == nil {
-		e.plan(e.identity().record.ReplaceBy)
-		e.destroyPassed()
+	if e.promote(id, pending, heads.Heads) != nil {
+		return
 	}
+	e.plan(e.identity().record.ReplaceBy)
+	for _, h := range heads.Heads {
+		e.noteHead(h) // who was let in by the old prekey just now gets there before it goes
+	}
+	e.destroyPassed()
+	e.later(prekeyUnknown+1, e.sweepPrekeys)
+	for _, r := range e.allRooms() {
+		if r.joined() {
+			r.kick() // the request to be let in names the prekey
+		}
+	}
+}
+
+// sweepPrekeys destroys what need not be kept any more.
+func (e *Engine) sweepPrekeys() {
+	e.identityMu.Lock()
+	defer e.identityMu.Unlock()
+	e.destroyPassed()
 }
 
 // addPrekey makes the next prekey and stores it before anyone hears of it.
@@ -101,7 +126,7 @@ func (e *Engine) promote(id *identity, pending int, heads []wire.Head) error {
 	next.record.Prekeys = slices.Clone(id.record.Prekeys)
 	for i := range next.record.Prekeys {
 		if p := &next.record.Prekeys[i]; p.State == prekeyCurrent {
-			p.State, p.Heads = prekeyRetired, heads
+			p.State, p.Heads, p.Retired = prekeyRetired, heads, e.seconds()
 		}
 	}
 	next.record.Prekeys[pending].State = prekeyCurrent
@@ -121,6 +146,13 @@ func (e *Engine) usedPrekey() {
 	id.record.ReplaceBy = due
 	if e.setIdentity(&id) == nil {
 		e.plan(due)
+	}
+}
+
+// begun looks after the prekey when a conversation has begun: a group that was waiting for that has kept it.
+func (e *Engine) begun() {
+	if s := e.session(); s != nil && e.seconds() >= e.identity().record.ReplaceBy {
+		e.start(func() { e.tendPrekeys(s) })
 	}
 }
 
@@ -157,7 +189,7 @@ func (e *Engine) destroyPassed() {
 	next.record.Prekeys, next.private = nil, nil
 	var gone []uint64
 	for i, p := range id.record.Prekeys {
-		if p.State == prekeyRetired && !slices.ContainsFunc(p.Heads, e.behind) {
+		if p.State == prekeyRetired && !e.needed(p) {
 			gone = append(gone, p.Counter)
 			continue
 		}
@@ -172,10 +204,19 @@ func (e *Engine) destroyPassed() {
 	}
 }
 
-// behind says whether this device has not yet processed a conversation up to a head.
-func (e *Engine) behind(h wire.Head) bool {
-	r := e.room(h.Conversation)
-	return r == nil || r.position() < h.Position
+// needed says whether a retired prekey may still open something that this device has not come to.
+func (e *Engine) needed(p prekeyRecord) bool {
+	now := e.seconds()
+	if now >= p.Retired+prekeyKept {
+		return false
+	}
+	return slices.ContainsFunc(p.Heads, func(h wire.Head) bool {
+		r := e.room(h.Conversation)
+		if r == nil || !r.begun() {
+			return now < p.Retired+prekeyUnknown
+		}
+		return r.position() < h.Position
+	})
 }
 
 // retiring says whether a prekey waits to be destroyed.

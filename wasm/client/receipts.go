@@ -4,13 +4,17 @@ import (
 	"errors"
 	"strconv"
 
+	"sotto/wasm/account"
 	"sotto/wasm/conversation"
 	"sotto/wasm/epoch"
 	"sotto/wasm/wire"
 )
 
 // receiptPause is how long a room waits between two of its receipts, in seconds: one tells for many.
-const receiptPause = 1
+const (
+	receiptPause = 1
+	markPause    = 30 // of a conversation that sends none
+)
 
 // takeSignals opens the receipts that came. It says whether the room has to look again.
 func (r *room) takeSignals() bool {
@@ -35,7 +39,7 @@ func (r *room) takeSignal(sig signal) bool {
 		r.conv = next
 		r.mu.Unlock()
 		_ = r.e.apply([]Write{keepState(next)}) // it is found again from the same log
-		r.note(trouble(NoticeSplitView))
+		r.tellSplit(receipt.Sender.Account)
 		return true
 	case err != nil:
 		return false // superseded, or forged by who can do no harm with it
@@ -49,6 +53,23 @@ func (r *room) takeSignal(sig signal) bool {
 		r.show()
 	}
 	return false
+}
+
+// tellSplit tells that a member was shown another history, or says so. In a group, which goes on, that is told once in an
+// epoch of each.
+func (r *room) tellSplit(by account.ID) {
+	if !r.group() {
+		r.note(trouble(NoticeSplitView))
+		return
+	}
+	r.mu.Lock()
+	now := r.conv.Header().Number + 1 // 0 is no epoch at all
+	told := r.splits[by] == now
+	r.splits[by] = now
+	r.mu.Unlock()
+	if !told {
+		r.noteOf(r.e.about(by, NoticeSplitView), by, nil)
+	}
 }
 
 // ahead fetches what a receipt tells of. When the relay, asked again, does not have it, it keeps it back.
@@ -86,12 +107,17 @@ func (r *room) tell(s *session) {
 	if !ready {
 		return
 	}
-	r.e.later(receiptPause, func() {
+	large := r.large()
+	r.e.later(pauseOf(large), func() {
 		r.mu.Lock()
 		r.told = false
 		r.mu.Unlock()
 		r.kick()
 	})
+	if large {
+		r.mark(s, r.position())
+		return
+	}
 	next, sealed, err := r.conv.SealReceipt(r.e.env(), read)
 	if err != nil {
 		r.tellAgain()
@@ -115,13 +141,34 @@ func (r *room) tell(s *session) {
 			r.tellAgain()
 		}
 	})
+	r.mark(s, at)
+}
+
+// mark tells the relay up to where this device needs nothing any more.
+func (r *room) mark(s *session, at epoch.Position) {
 	s.send(r.e.now(), wire.Cursor{Conversation: r.id, Position: at}, func(wire.Frame, error) {})
+}
+
+// large says whether the conversation has more accounts than tell each other what they have received and read.
+func (r *room) large() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.conv.Header()
+	return h != nil && len(h.Roster) > receiptsUpTo
+}
+
+// pauseOf is how long to wait, in seconds, before the next receipt, or the next mark where there are no receipts.
+func pauseOf(large bool) int64 {
+	if large {
+		return markPause
+	}
+	return receiptPause
 }
 
 // toTell says whether a receipt is to be sent now, and up to where the person has read. What is read from here on is
 // due again.
 func (r *room) toTell() (read epoch.Position, ready bool) {
-	blocked, tells := r.blocked() != nil, r.e.chosen().Receipts
+	blocked, tells := r.blocked() != nil || r.waits(), r.e.chosen().Receipts
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	h := r.conv.Header()

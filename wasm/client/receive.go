@@ -3,6 +3,8 @@ package client
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 
 	"sotto/wasm/account"
@@ -14,7 +16,8 @@ import (
 // maxTake bounds how many events are processed and stored at once.
 const maxTake = 256
 
-// fetch asks for the next page of events and for the kept receipts. It says whether anything came.
+// fetch asks for the next page of events, for the kept receipts and for what is asked here. It says whether the relay
+// answered.
 func (r *room) fetch(s *session) bool {
 	r.mu.Lock()
 	told := r.top
@@ -23,8 +26,12 @@ func (r *room) fetch(s *session) bool {
 	if !ok {
 		return false
 	}
+	for _, a := range page.Asks {
+		r.asked(a)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.looked = true
 	for _, data := range page.Receipts {
 		r.signals = append(r.signals, signal{data: data, stamp: page.Head.Receipts})
 	}
@@ -35,7 +42,7 @@ func (r *room) fetch(s *session) bool {
 	if len(page.Events) == 0 && r.top == told { // a push that overtook the page tells of more
 		r.top = r.conv.Position()
 	}
-	return len(page.Events) > 0 || len(page.Receipts) > 0
+	return true
 }
 
 // ask gets the next page and puts its events into the inbox.
@@ -50,6 +57,9 @@ func (r *room) ask(s *session) (wire.Page, bool) {
 			r.forget()
 		}
 		return wire.Page{}, false
+	}
+	if r.admission(s, page) {
+		return page, true
 	}
 	for i, ev := range page.Events {
 		if ev.Position != from+1+epoch.Position(i) {
@@ -71,7 +81,7 @@ func (r *room) ask(s *session) (wire.Page, bool) {
 func (r *room) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.top, r.stamp = r.conv.Position(), r.taken
+	r.top, r.stamp, r.looked = r.conv.Position(), r.taken, true
 }
 
 // process opens the events that are next, stores everything that comes of it in one batch and tells the owner. It
@@ -115,6 +125,7 @@ func (r *room) settle(env conversation.Env, next *conversation.Conversation, out
 	}
 	b := &batch{
 		r: r, next: next, record: r.snapshot(), choice: r.chosen(), settled: map[conversation.ClientID]bool{}, seen: known, lines: lines,
+		progress: map[account.ID]progressRecord{}, messages: r.conv.Messages(),
 	}
 	for i, o := range outcomes {
 		b.take(env, o, says[i])
@@ -157,113 +168,33 @@ func (r *room) nextEvents() []wire.Event {
 			break
 		}
 		events = append(events, ev)
+		if ev.Kind == epoch.KindCommit {
+			break // what it changes is told by the state behind it
+		}
 	}
 	return events
 }
 
-// learnMembers makes sure that the chains which commits name are here before they are judged. Without a connection
-// that waits; what the relay does not give is judged without it.
-func (r *room) learnMembers(s *session, events []wire.Event) bool {
-	for _, ev := range events {
-		if ev.Kind != epoch.KindCommit {
-			continue
-		}
-		commit, err := epoch.ParseCommit(ev.Event)
-		if err != nil {
-			continue
-		}
-		if _, ok := commit.Header.Index(r.e.identity().device); !ok || commit.Header.Conversation != r.id {
-			continue
-		}
-		for _, m := range commit.Header.Roster {
-			if !r.learn(s, m) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// learn fetches the chain of a member unless it reaches the named head. It says whether one may go on.
-func (r *room) learn(s *session, m epoch.Member) bool {
-	chain, ok := r.e.chain(m.Account)
-	if ok && chain.Has(m.Head) {
-		r.meet(m.Account)
-		return true
-	}
-	if s == nil {
-		return false
-	}
-	if _, err := r.e.fetchAccount(s, m.Account); err != nil {
-		var named *Error
-		code, _ := refusal(err)
-		gone := code == wire.CodeNotFound // what the relay may say tomorrow decides nothing: that waits
-		lied := errors.As(err, &named) && named.code != CodeStorageFull && named.code != CodeStorageFailed
-		if !gone && !lied {
-			r.rest(5)
-		}
-		return gone || lied
-	}
-	r.meet(m.Account)
-	return true
-}
-
-// meet notes who the other side is, once.
-func (r *room) meet(id account.ID) {
-	if id == r.e.identity().chain.ID() {
-		return
-	}
-	if r.setPeer(id) {
-		r.claims(id)
-	}
-}
-
-// setPeer notes the other side and says whether it was not known.
-func (r *room) setPeer(id account.ID) bool {
-	if epoch.DirectID(r.e.identity().chain.ID(), id) != r.id {
-		return false // this conversation is with somebody else
-	}
-	r.writing.Lock()
-	defer r.writing.Unlock()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	unknown := r.record.Peer == account.ID{}
-	if unknown {
-		r.record.Peer = id
-	}
-	return unknown
-}
-
-// claims looks whether another account was pinned to the handle that the relay gives a newcomer.
-func (r *room) claims(id account.ID) {
-	c := r.e.contact(id)
-	r.e.mu.Lock()
-	var pinned *contact
-	for _, other := range r.e.contacts {
-		if other.record.Handle == c.record.Handle && other.id() != id && other.record.Trouble != NoticeSuperseded {
-			pinned = other
-		}
-	}
-	r.e.mu.Unlock()
-	if pinned != nil {
-		_ = r.e.pointsElsewhere(pinned, id) // a full disk shows at the next write
-	}
-}
-
 // batch gathers what comes of some events.
 type batch struct {
-	r       *room
-	next    *conversation.Conversation
-	record  roomRecord
-	choice  choiceRecord
-	writes  []Write
-	lines   map[epoch.Position]*line // at events: of this batch, and those that it names
-	news    []*line                  // what is new or changed, in order
-	settled map[conversation.ClientID]bool
-	seen    map[string]bool // client keys that were shown
-	joined  bool            // this device was let in by its prekey
-	refusal string          // the notice code of a refused commit
-	tell    bool            // there is something to tell the other side
+	r        *room
+	next     *conversation.Conversation
+	record   roomRecord
+	writes   []Write
+	choice   choiceRecord
+	lines    map[epoch.Position]*line // at events: of this batch, and those that it names
+	news     []*line                  // what is new or changed, in order
+	settled  map[conversation.ClientID]bool
+	seen     map[string]bool               // client keys that were shown
+	joined   bool                          // this device was let in by its prekey
+	at       epoch.Position                // of the event that was given a line last
+	messages uint64                        // in the newest epoch
+	progress map[account.ID]progressRecord // of who is new
+	arrived  bool                          // by a link: what was kept for it is gone
+	granted  []*wish                       // carried by what is in the log now
+	letBack  []account.DeviceID            // by this device
+	refusal  string                        // the notice code of a refused commit
+	tell     bool                          // there is something to tell the other side
 }
 
 // take turns an outcome into records.
@@ -275,16 +206,15 @@ func (b *batch) take(env conversation.Env, o conversation.Outcome, s said) {
 			b.refusal = t.Code
 		}
 		b.notice(o, t)
-	case o.Lost != nil:
-		b.tell = true
-		t := noticeFor(o)
-		b.refusal, b.record.Trouble = t.Code, t.Code
-		b.notice(o, t)
 	case o.Commit != nil:
 		b.commit(env, o)
-	case o.Message.Pending && s.item == nil:
+	case o.Leave != nil:
+		b.left(env, o)
 	default:
-		b.message(o, s)
+		b.messages++
+		if s.item != nil || !o.Message.Pending {
+			b.message(o, s)
+		}
 	}
 }
 
@@ -301,34 +231,15 @@ func (b *batch) notice(o conversation.Outcome, t Trouble) { b.noticeAt(o, b.r.e.
 
 // noticeAt gives a notice a time in milliseconds: what was opened long ago stands on its day.
 func (b *batch) noticeAt(o conversation.Outcome, time uint64, t Trouble) {
-	b.add(o, entryRecord{Time: time, Own: o.Own, Notice: t.Code, Detail: detailsOf(t)})
+	b.add(o, entryRecord{Time: time, Own: o.Own, Notice: t.Code, Detail: detailsOf(t), Sender: o.Sender.Account})
 }
 
 func detailsOf(t Trouble) []detailRecord {
 	var details []detailRecord
-	for _, name := range []string{"position", "cause", "by"} {
-		if value, ok := t.Detail[name]; ok {
-			details = append(details, detailRecord{Name: name, Value: value})
-		}
+	for _, name := range slices.Sorted(maps.Keys(t.Detail)) {
+		details = append(details, detailRecord{Name: name, Value: t.Detail[name]})
 	}
 	return details
-}
-
-// commit notes a new epoch: the first one is told, and a prekey that let this device in is to be replaced soon.
-func (b *batch) commit(env conversation.Env, o conversation.Outcome) {
-	h := o.Commit.Header
-	b.joined = b.joined || h.Number == 0 && h.Creator != env.Device
-	b.tell = true
-	b.record.Trouble, b.refusal = "", ""
-	if h.Number > 0 {
-		return
-	}
-	by := "peer"
-	if h.Creator == env.Device {
-		by = "self"
-	}
-	b.record.Activity = max(b.record.Activity, h.Time*1000)
-	b.noticeAt(o, h.Time*1000, Trouble{Code: NoticeOpened, Detail: map[string]string{"by": by}})
 }
 
 // message takes what a message says; a client id that its sender used before is taken once.
@@ -364,7 +275,7 @@ func (b *batch) text(o conversation.Outcome, s said) {
 	l := b.add(o, entryRecord{Own: o.Own, Time: time, Client: s.id[:], Text: text, Sender: o.Sender.Account})
 	l.mark.Reply, l.mark.Mentions = s.body.Target, s.body.Mentions
 	l.marked = s.body.Target != 0 || len(s.body.Mentions) > 0
-	b.record.Last = []lastRecord{{Text: preview(text), Time: time, Own: o.Own, Position: o.Position}}
+	b.record.Last = []lastRecord{{Text: preview(text), Time: time, Own: o.Own, Position: o.Position, Sender: o.Sender.Account}}
 	b.record.Activity = max(b.record.Activity, time)
 	if !o.Own {
 		b.record.Unread++
@@ -391,29 +302,45 @@ func (b *batch) store() error {
 	r.mu.Lock()
 	before := r.conv
 	r.conv, r.record, r.choice = b.next, b.record, b.choice
-	for p := before.Position() + 1; p <= b.next.Position(); p++ {
-		delete(r.inbox, p)
+	for p := range r.inbox {
+		if p <= b.next.Position() {
+			delete(r.inbox, p)
+		}
 	}
 	r.dropSettled(b.settled)
+	r.forgetWishes(b.granted)
+	if b.arrived {
+		r.joining = nil
+	}
+	for id, p := range b.progress {
+		r.progress[id] = p
+	}
 	r.due = r.due || b.tell
 	r.refused = 0
 	if b.refusal != "" {
 		r.refusal = b.refusal
 	}
 	if before.Header() != b.next.Header() {
-		r.tries = 0
+		r.tries, r.held, r.pausing = 0, false, pauseNone
 	}
 	if !r.onItsWay() {
 		r.flight = flightNone
 	}
 	r.mu.Unlock()
+	r.lettingBack(b.letBack)
 	r.showLines(b.news)
 	r.show()
+	if b.record.Ended != "" {
+		r.endOutbox()
+	}
 	if b.next.Stopped() != "" {
 		r.showOutbox() // it waits now
 	}
 	if b.joined {
 		r.e.usedPrekey()
+	}
+	if !before.Gone() && before.Header() == nil {
+		r.e.begun()
 	}
 	return nil
 }

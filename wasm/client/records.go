@@ -20,6 +20,8 @@ const (
 	kindEntry    = "entry"    // by conversation, position, number: the timeline
 	kindClient   = "client"   // by conversation, slot's device, client id: the entry's position
 	kindOutbox   = "outbox"   // by conversation, number: what waits to be sent
+	kindWish     = "wish"     // by conversation, number: what is wanted of it
+	kindJoining  = "joining"  // by conversation: a room link that was used
 )
 
 const (
@@ -54,6 +56,7 @@ type prekeyRecord struct {
 	Signed  []byte
 	State   prekeyState
 	Heads   []wire.Head
+	Retired uint64 // seconds since 1970: when it was replaced, 0 while it was not
 }
 
 // contactRecord is what is pinned of another account.
@@ -73,6 +76,7 @@ type counterRecord struct {
 	_       struct{} `cbor:",toarray"`
 	Device  account.DeviceID
 	Counter uint64
+	Key     cose.Thumbprint // of the prekey with that counter
 }
 
 // roomRecord is what a list shows of a conversation, and what the engine has to remember beside its secrets.
@@ -92,6 +96,14 @@ type roomRecord struct {
 	Notes    uint64       // numbers entries that stand at no event
 	Outs     uint64       // numbers the outbox
 	Trouble  string
+
+	Group    bool
+	Name     string       // of a group, as last known
+	Ended    string       // why a group has ended here, empty while it has not
+	Accepted []account.ID // members of a group with whom the person goes on although their handle points elsewhere now
+	Wishes   uint64       // numbers the wishes
+	Asked    []uint64     // when this device last asked to be let back in, milliseconds since 1970
+	AskedIn  epoch.ID     // the epoch that the relay keeps such a request for
 }
 
 type lastRecord struct {
@@ -99,6 +111,7 @@ type lastRecord struct {
 	Text     string
 	Time     uint64
 	Own      bool
+	Sender   account.ID
 	Position epoch.Position // 0 while it is not in the log
 }
 
@@ -113,7 +126,8 @@ type entryRecord struct {
 	Hash    []byte // SHA-256 of the event, empty for an entry that stands at none
 	Notice  string // a code; empty for a message
 	Detail  []detailRecord
-	Sender  account.ID // of a message
+	Sender  account.ID   // who wrote it, or did what a notice tells; zero where nobody did
+	Who     []account.ID // of a notice: to whom
 }
 
 type detailRecord struct {

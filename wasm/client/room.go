@@ -26,30 +26,42 @@ type room struct {
 
 	writing sync.Mutex // held while the record is changed and stored: one change at a time; taken before mu
 
-	mu       sync.Mutex
-	record   roomRecord
-	choice   choiceRecord
-	progress map[account.ID]progressRecord
-	conv     *conversation.Conversation // changed only by who works
-	outbox   []*out                     // in the order of sending
-	inbox    map[epoch.Position]wire.Event
-	top      epoch.Position // the newest position the relay told of
-	stamp    uint64         // the newest count of receipts the relay told of
-	taken    uint64         // the count up to which they were taken
-	signals  []signal       // receipts to open
-	acks     []ack
-	flight   flight
-	checked  bool           // the handle was looked up in this connection
-	tries    int            // commits that lost, since the last that won
-	refused  int            // answers in a row that asked to look again
-	refusal  string         // the notice code of the commit that was refused last
-	kept     epoch.Position // the last position that was told as withheld
-	resting  bool           // wait for a timer or a new connection before trying to send again
-	told     bool           // a receipt waits for its timer
-	due      bool           // a receipt is to be sent
-	untold   bool           // the last receipt did not arrive
-	working  bool           // a goroutine works here
-	again    bool           // and is to look once more
+	mu        sync.Mutex
+	record    roomRecord
+	choice    choiceRecord
+	progress  map[account.ID]progressRecord
+	wishes    []*wish
+	joining   *joiningRecord             // a room link that was used; replaced, never changed
+	conv      *conversation.Conversation // changed only by who works
+	outbox    []*out                     // in the order of sending
+	inbox     map[epoch.Position]wire.Event
+	top       epoch.Position // the newest position the relay told of
+	stamp     uint64         // the newest count of receipts the relay told of
+	taken     uint64         // the count up to which they were taken
+	signals   []signal       // receipts to open
+	acks      []ack
+	flight    flight
+	checked   bool                          // the handle was looked up in this connection
+	tries     int                           // commits that lost, since the last that won
+	refused   int                           // answers in a row that asked to look again
+	refusal   string                        // the notice code of the commit that was refused last
+	kept      epoch.Position                // the last position that was told as withheld
+	resting   bool                          // wait for a timer or a new connection before trying to send again
+	entry     *entry                        // a commit that lets this account in
+	unentered [32]byte                      // the hash of the one that did not
+	inquired  bool                          // in this connection the relay keeps a request to be let in
+	gone      bool                          // the conversation was forgotten
+	asks      map[account.DeviceID]ask      // what is asked of the members here
+	looked    bool                          // in this connection the relay was asked for what is asked here
+	honoured  map[account.DeviceID][]uint64 // when devices were let back in by this one, milliseconds since 1970
+	pausing   pausing                       // before a change that anyone may make
+	held      bool                          // no commits for a while: messages go on in the epoch that is open
+	splits    map[account.ID]epoch.Number   // the epochs in which members were told to have been shown another history
+	told      bool                          // a receipt waits for its timer
+	due       bool                          // a receipt is to be sent
+	untold    bool                          // the last receipt did not arrive
+	working   bool                          // a goroutine works here
+	again     bool                          // and is to look once more
 }
 
 // flight is what was sent in this connection and not yet answered.
@@ -59,6 +71,8 @@ const (
 	flightNone flight = iota
 	flightMessage
 	flightCommit
+	flightLeave
+	flightAsk
 )
 
 // signal is a receipt to open, with the relay's count when it took it.
@@ -77,8 +91,8 @@ type ack struct {
 func newRoom(e *Engine, id epoch.ConversationID, peer account.ID) *room {
 	return &room{
 		e: e, id: id, conv: conversation.New(id), inbox: map[epoch.Position]wire.Event{},
-		record: roomRecord{Version: recordVersion, Peer: peer}, choice: choiceRecord{Version: recordVersion},
-		progress: map[account.ID]progressRecord{},
+		record: roomRecord{Version: recordVersion, Peer: peer}, choice: choiceRecord{Version: recordVersion}, progress: map[account.ID]progressRecord{},
+		asks: map[account.DeviceID]ask{}, honoured: map[account.DeviceID][]uint64{}, splits: map[account.ID]epoch.Number{},
 	}
 }
 
@@ -99,7 +113,7 @@ func (e *Engine) loadRoom(ctx context.Context, r Record) error {
 			return errors.Join(ErrStorageCorrupt, err)
 		}
 	}
-	if err := errors.Join(room.loadChoice(ctx), room.loadProgress(ctx)); err != nil {
+	if err := errors.Join(room.loadChoice(ctx), room.loadProgress(ctx), room.loadWishes(ctx), room.loadJoining(ctx)); err != nil {
 		return err
 	}
 	outs, err := e.within(ctx, kindOutbox, r.Key.ID)
@@ -171,6 +185,8 @@ func (r *room) step() bool {
 		return r.process(s)
 	case s == nil:
 		return false
+	case r.enters():
+		return r.enter(s)
 	case r.behind():
 		return r.fetch(s)
 	case r.takeSignals():
@@ -185,7 +201,7 @@ func (r *room) step() bool {
 func (r *room) stopped() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.conv.Stopped() != ""
+	return r.conv.Stopped() != "" || r.gone
 }
 
 func (r *room) position() epoch.Position {
@@ -194,17 +210,24 @@ func (r *room) position() epoch.Position {
 	return r.conv.Position()
 }
 
+// begun says whether this device has an epoch of the conversation.
+func (r *room) begun() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.conv.Header() != nil
+}
+
 func (r *room) hasEvents() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	_, ok := r.inbox[r.conv.Position()+1]
-	return ok
+	return ok && !r.conv.Gone()
 }
 
 func (r *room) behind() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.top > r.conv.Position() || r.stamp > r.taken
+	return r.top > r.conv.Position() || r.stamp > r.taken || !r.looked && !r.outside()
 }
 
 // arrived takes an event the relay pushed.
@@ -244,7 +267,8 @@ func (r *room) receipt(data []byte, stamp uint64) {
 func (r *room) disconnected() {
 	r.mu.Lock()
 	r.flight, r.acks = flightNone, nil
-	r.checked, r.resting, r.tries, r.refused = false, false, 0, 0
+	r.inquired, r.held = false, false
+	r.checked, r.looked, r.resting, r.tries, r.refused = false, false, false, 0, 0
 	r.mu.Unlock()
 	r.showOutbox()
 }
@@ -253,7 +277,8 @@ func (r *room) disconnected() {
 func (r *room) onItsWay() bool {
 	_, message := r.conv.Pending()
 	_, commit := r.conv.PendingCommit()
-	return message || commit
+	_, leave := r.conv.PendingLeave()
+	return message || commit || leave
 }
 
 // rest stops sending until some seconds have passed or a new connection.
@@ -299,30 +324,6 @@ func (r *room) snapshot() roomRecord {
 	return record
 }
 
-// blocked says why the person cannot send here, nil when they can.
-func (r *room) blocked() *Trouble {
-	r.mu.Lock()
-	stopped, own, peer := r.conv.Stopped(), r.record.Trouble, r.record.Peer
-	r.mu.Unlock()
-	if stopped != "" {
-		t := trouble(causeNotices[stopped])
-		return &t
-	}
-	c := r.e.contact(peer)
-	switch {
-	case c != nil && (len(c.record.Changed) > 0 || r.e.pinned(c) != nil):
-		t := trouble(NoticeIdentityChanged)
-		return &t
-	case c != nil && c.record.Trouble != "":
-		t := trouble(c.record.Trouble)
-		return &t
-	case own != "":
-		t := trouble(own)
-		return &t
-	}
-	return nil
-}
-
 // view is the room for display.
 func (r *room) view() Conversation {
 	blocked, settings := r.blocked(), r.e.chosen()
@@ -331,28 +332,33 @@ func (r *room) view() Conversation {
 	defer r.mu.Unlock()
 	v := Conversation{
 		ID: r.id.String(), Kind: KindDirect, Account: r.record.Peer.String(), Members: 2, Unread: int64(r.record.Unread),
-		Activity: int64(r.record.Activity), Draft: r.record.Draft, Blocked: blocked,
+		Activity: int64(r.record.Activity), Draft: r.record.Draft, Blocked: blocked, Ended: r.record.Ended,
 		Muted: r.choice.Muted, Pinned: r.choice.Pinned, Marked: r.choice.Marked, Mentions: int64(r.choice.Mentions),
+	}
+	if lost := r.conv.Lost(); lost != "" && !r.conv.Gone() {
+		v.Lost = lostNotice(lost)
 	}
 	if id != nil {
 		r.viewOthers(&v, r.others(id.chain.ID()), settings)
 	}
 	if len(r.record.Last) > 0 {
 		l := r.record.Last[0]
-		v.Last = &Last{Text: l.Text, Time: int64(l.Time), Own: l.Own, Sender: r.e.ownHandle()}
+		v.Last = &Last{Text: l.Text, Time: int64(l.Time), Own: l.Own, Sender: r.e.handleOf(l.Sender)}
 	}
-	if c := r.e.contact(r.record.Peer); c != nil {
+	if r.record.Group {
+		r.viewGroup(&v, id)
+	} else if c := r.e.contact(r.record.Peer); c != nil {
 		v.Handle, v.Verified = c.record.Handle, c.record.Verified
-		if v.Last != nil && !v.Last.Own {
-			v.Last.Sender = v.Handle
-		}
 	}
 	return v
 }
 
-// show tells the owner of the room as it is now. A room whose other side is not known yet is not shown.
+// shows says whether the conversation is one to show: who it is with is known.
+func (v *Conversation) shows() bool { return v.Handle != "" || v.Kind == KindGroup }
+
+// show tells the owner of the room as it is now.
 func (r *room) show() {
-	if v := r.view(); v.Handle != "" {
+	if v := r.view(); v.shows() {
 		r.e.emit(ConversationEvent{Conversation: v})
 	}
 }
@@ -361,7 +367,7 @@ func (r *room) show() {
 func (e *Engine) Conversations() []Conversation {
 	var shown []*Conversation // sorting pointers of any type is the same code: it counts in WebAssembly
 	for _, r := range e.allRooms() {
-		if v := r.view(); v.Handle != "" {
+		if v := r.view(); v.shows() {
 			shown = append(shown, &v)
 		}
 	}
@@ -371,16 +377,4 @@ func (e *Engine) Conversations() []Conversation {
 		views[i] = *v
 	}
 	return views
-}
-
-// blockRooms puts a notice into every conversation with an account and shows that it is blocked.
-func (e *Engine) blockRooms(id account.ID, code string) {
-	for _, r := range e.allRooms() {
-		r.mu.Lock()
-		with := r.record.Peer == id
-		r.mu.Unlock()
-		if with {
-			e.start(func() { r.note(trouble(code)) })
-		}
-	}
 }

@@ -95,14 +95,10 @@ func (r *room) plainView(id []byte, record entryRecord) Entry {
 	position := int64(p)
 	entry := Entry{
 		ID: "p" + strconv.FormatUint(uint64(p), 10) + "." + strconv.FormatUint(note, 10), Position: &position,
-		Kind: EntryNotice, Own: record.Own, Time: int64(record.Time), Sender: r.sender(record.Own),
+		Kind: EntryNotice, Own: record.Own, Time: int64(record.Time), Sender: r.sender(record),
 	}
 	if record.Notice != "" {
-		t := trouble(record.Notice)
-		for _, d := range record.Detail {
-			t.Detail[d.Name] = d.Value
-		}
-		entry.Notice = &t
+		entry.Notice = r.noticeView(record)
 		return entry
 	}
 	text, state := record.Text, EntrySent
@@ -114,14 +110,42 @@ func (r *room) plainView(id []byte, record entryRecord) Entry {
 	return entry
 }
 
-// sender is who wrote an entry, for display.
-func (r *room) sender(own bool) Sender {
-	if own {
+// noticeView is a notice for display. In a group it names who did it and to whom.
+func (r *room) noticeView(record entryRecord) *Trouble {
+	t := trouble(record.Notice)
+	for _, d := range record.Detail {
+		t.Detail[d.Name] = d.Value
+	}
+	if len(record.Who) > 0 {
+		t.Detail["who"] = r.e.handlesOf(record.Who)
+	}
+	if record.Sender == (account.ID{}) {
+		return &t
+	}
+	by := r.e.handleOf(record.Sender)
+	if t.Detail["by"] == "" {
+		t.Detail["by"] = by
+	}
+	if t.Detail["handle"] == "" && r.group() {
+		t.Detail["handle"] = by
+	}
+	return &t
+}
+
+// sender is who wrote an entry, or did what it tells, for display.
+func (r *room) sender(record entryRecord) Sender {
+	switch {
+	case record.Own:
 		return r.e.self()
+	case record.Sender != account.ID{}:
+		return r.e.senderOf(record.Sender)
 	}
 	r.mu.Lock()
 	peer := r.record.Peer
 	r.mu.Unlock()
+	if peer == (account.ID{}) {
+		return Sender{}
+	}
 	return r.e.senderOf(peer)
 }
 
@@ -140,12 +164,18 @@ func (e *Engine) self() Sender {
 }
 
 // note puts a notice that stands at no event behind the newest one.
-func (r *room) note(t Trouble) {
+func (r *room) note(t Trouble) { r.noteOf(t, account.ID{}, nil) }
+
+// noteOf does the same with what somebody did, and to whom.
+func (r *room) noteOf(t Trouble, by account.ID, who []account.ID) {
 	r.writing.Lock()
 	record := r.snapshot()
 	record.Notes++
 	id := entryID(r.id, r.position(), record.Notes)
-	entry := entryRecord{Version: recordVersion, Time: r.e.millis(), Notice: t.Code, Detail: detailsOf(t)}
+	entry := entryRecord{
+		Version: recordVersion, Time: r.e.millis(), Notice: t.Code, Detail: detailsOf(t), Sender: by, Who: who,
+	}
+	entry.limitWho()
 	err := r.e.apply([]Write{put(kindEntry, id, entry), put(kindRoom, r.id[:], record)})
 	if err == nil {
 		r.mu.Lock()

@@ -1,0 +1,71 @@
+package client
+
+import (
+	"slices"
+	"time"
+
+	"sotto/wasm/conversation"
+	"sotto/wasm/epoch"
+	"sotto/wasm/wire"
+)
+
+// asksAnHour is how often this device asks to be let back into one conversation.
+const asksAnHour = 3
+
+// lostNotice is the notice of why this device cannot read.
+func lostNotice(cause conversation.Cause) string {
+	if code, ok := causeNotices[cause]; ok {
+		return code
+	}
+	return NoticeLost
+}
+
+// asksBack asks the others, once for an epoch that this device has no keys of, for a new one that lets it back in. Who
+// of them is online grants it. A relay or a member that takes the place away again and again gets only so many.
+func (r *room) asksBack(s *session) {
+	r.mu.Lock()
+	at, kept := r.conv.Epoch(), r.record.AskedIn
+	now := r.e.millis()
+	hour := uint64(time.Hour.Milliseconds())
+	recent := slices.DeleteFunc(slices.Clone(r.record.Asked), func(t uint64) bool { return t+hour < now || t > now })
+	r.mu.Unlock()
+	if at == kept {
+		return
+	}
+	if len(recent) >= asksAnHour {
+		r.rest(int64(recent[0]+hour-now)/1000 + 1)
+		return
+	}
+	id := r.e.identity()
+	request, err := epoch.SignRejoin(r.e.ports.Random, id.signer, epoch.Rejoin{Conversation: r.id, Epoch: at, Device: id.device})
+	if err != nil || r.changeRecord(func(record *roomRecord) { record.Asked = append(recent, now) }) != nil {
+		r.rest(5)
+		return
+	}
+	r.ask1(s, wire.Ask{Conversation: r.id, Ask: request, Tag: []byte{}}, func(err error) {
+		switch code, detail := refusal(err); {
+		case err == nil:
+			_ = r.changeRecord(func(record *roomRecord) { record.AskedIn = at }) // else it is asked again
+		case code != 0:
+			r.rest(int64(detail)/1000 + 60)
+		}
+	})
+}
+
+// ask1 sends a request of this device's to the members; nothing else is sent until the relay has answered.
+func (r *room) ask1(s *session, request wire.Ask, answered func(error)) {
+	r.mu.Lock()
+	r.flight = flightAsk
+	r.mu.Unlock()
+	s.send(r.e.now(), request, func(_ wire.Frame, err error) {
+		r.e.start(func() {
+			r.mu.Lock()
+			if r.flight == flightAsk {
+				r.flight = flightNone
+			}
+			r.mu.Unlock()
+			answered(err)
+			r.kick()
+		})
+	})
+}
