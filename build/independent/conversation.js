@@ -2,6 +2,7 @@
 // Epochs, the log, messages and receipts as one device reads them: PROTOCOL.md §6 to §9.
 
 import { compare, decode, encode } from './cbor.js';
+import { admittedSecret, ascending, changes, groupID, groupState, leave, room, roomShape } from './group.js';
 import { encrypt0, opened, prefix, read, same, sealed, sign1, verified } from './objects.js';
 import { check, Refusal } from './refusal.js';
 import * as s from './shape.js';
@@ -31,32 +32,6 @@ const memberShape = s.tuple(s.bytes(32), headShape, s.uint, s.list(slotShape));
 
 /** @typedef {{ account: Bytes, head: { number: number, hash: Bytes }, role: number, slots: Bytes[][] }} Member */
 /** @typedef {Awaited<ReturnType<typeof header>>} Header */
-
-const linkShape = s.tuple(s.bytes(16), s.uint, s.uint, s.list(s.bytes(16)));
-const admissionShape = s.tuple(s.bytes(32), s.bytes(), s.bytes(32));
-const roomShape = s.tuple(s.bytes(32), s.bytes(), s.list(linkShape), s.list(admissionShape));
-
-/** The id of the group that a header 0 opens (§6.1): id and seen do not count. */
-async function groupID(/** @type {any[]} */ value) {
-	const blank = [...value];
-	blank[1] = new Uint8Array(16);
-	blank[4] = [0, new Uint8Array(32)];
-	return (await hash(encode(['sotto/1 group', blank]))).slice(0, 16);
-}
-
-/** What a header says of a group, by itself (§6.2). */
-function roomByItself(/** @type {any} */ [, sealed, links, admitted], /** @type {number} */ number) {
-	check(links.length <= 4 && admitted.length <= 16, 'too-large', 'links or admitted');
-	check(sealed.length > 0 && sealed.length <= 2048, 'malformed', 'state');
-	ascending(links.map((/** @type {any} */ [id]) => id));
-	for (const [, , uses, used] of links) {
-		check(uses > 0 && uses <= 100 && used.length <= uses, 'malformed', 'uses');
-		check(number !== 0 || used.length === 0, 'not-allowed', 'used');
-		ascending(used);
-	}
-	ascending(admitted.map((/** @type {any} */ [account]) => account));
-	check(number !== 0 || admitted.length === 0, 'not-allowed', 'admitted');
-}
 
 /** A header by itself (§6.2). */
 export async function header(/** @type {any} */ value) {
@@ -89,13 +64,9 @@ export async function header(/** @type {any} */ value) {
 		check(roster.some((m) => m.role === 1), 'not-allowed', 'nobody is an admin');
 		const first = roster.find((m) => m.slots.some(([device]) => same(device, creator)));
 		check(number !== 0 || first?.role === 1, 'not-allowed', 'creator');
-		roomByItself(rooms[0], number);
 	}
-	return { data, hash: await hash(data), conversation, number, prev, seen, roster, slots, creator, time, rejoin };
-}
-
-function ascending(/** @type {Bytes[]} */ list) {
-	for (let i = 1; i < list.length; i++) check(compare(list[i - 1], list[i]) < 0, 'malformed', 'order');
+	const group = rooms.length === 0 ? null : room(rooms[0], number);
+	return { data, hash: await hash(data), conversation, number, prev, seen, roster, slots, creator, time, room: group, rejoin };
 }
 
 /** A commit by itself (§6.3, step 1). */
@@ -114,19 +85,25 @@ export async function commit(/** @type {Bytes} */ data) {
 
 /** @typedef {Awaited<ReturnType<typeof commit>>} Commit */
 
-/** Whether a commit may follow another (§6.3, steps 2 to 4). */
-export async function follows(/** @type {Commit} */ c, /** @type {Commit | null} */ before, /** @type {import('./account.js').Chain[]} */ chains) {
+/** Whether a commit's roster is that of the chains and its creator signed (§6.3, steps 2 and 3). */
+export async function signed(/** @type {Commit} */ c, /** @type {Commit | null} */ before, /** @type {import('./account.js').Chain[]} */ chains) {
 	const h = c.header;
 	for (const m of h.roster) {
 		const chain = chains.find((x) => same(x.id, m.account));
 		if (!chain?.has(m.head.number, m.head.hash)) throw new Refusal('head', 'chain');
 		const active = chain.active(m.head.number);
-		check(active.length > 0 && active.length === m.slots.length && active.every((d, i) => same(d.id, m.slots[i][0])), 'devices', 'roster');
+		check((h.room !== null || active.length > 0) && active.length === m.slots.length && active.every((d, i) => same(d.id, m.slots[i][0])), 'devices', 'roster');
 	}
 	if (before) check(before.header.slots.some((x) => same(x.device, h.creator)), 'not-member', 'creator');
 	const signer = chains.flatMap((x) => x.devices).find((d) => same(d.id, h.creator));
 	if (!signer) throw new Refusal('creator', 'unknown');
 	await verified(c.object, signer.n);
+}
+
+/** Whether a commit may follow another (§6.3, steps 2 to 4). */
+export async function follows(/** @type {Commit} */ c, /** @type {Commit | null} */ before, /** @type {import('./account.js').Chain[]} */ chains, /** @type {Bytes[]} */ left = []) {
+	const h = c.header;
+	await signed(c, before, chains);
 	if (!before) {
 		check(h.number === 0 && h.rejoin.length === 0, 'number', 'first');
 		return;
@@ -136,12 +113,22 @@ export async function follows(/** @type {Commit} */ c, /** @type {Commit | null}
 	check(h.number === b.number + 1, 'number', 'not the next');
 	check(same(h.prev, before.id), 'prev', 'another');
 	check(h.time >= b.time, 'time', 'older');
+	check((h.room === null) === (b.room === null), 'not-allowed', 'room');
+	if (h.room) {
+		await changes(h, b, left, chains, grew);
+		return;
+	}
 	for (const m of h.roster) {
 		const old = b.roster.find((x) => same(x.account, m.account));
 		if (!old) throw new Refusal('not-allowed', 'accounts');
-		const back = m.head.number < old.head.number || (m.head.number === old.head.number && !same(m.head.hash, old.head.hash));
-		check(!back, 'head', 'rolled back');
+		grew(m, old);
 	}
+}
+
+/** A chain is the same as in the epoch before, or longer. */
+function grew(/** @type {Member} */ m, /** @type {Member} */ old) {
+	const back = m.head.number < old.head.number || (m.head.number === old.head.number && !same(m.head.hash, old.head.hash));
+	check(!back, 'head', 'rolled back');
 }
 
 /** The key schedule of an epoch (§6.5). */
@@ -158,14 +145,15 @@ export async function schedule(/** @type {Bytes} */ joiner, /** @type {Bytes} */
 export const messageKey = (/** @type {Bytes} */ chain) => expand(chain, 'message');
 export const nextChain = (/** @type {Bytes} */ chain) => expand(chain, 'next');
 
-/** Opens a wrap (§6.4). Whatever is wrong, it is one refusal. */
-export async function unwrap(/** @type {Bytes} */ data, /** @type {Bytes} */ holder, /** @type {Bytes} */ seed, /** @type {Bytes} */ headerHash, /** @type {Bytes} */ device) {
+/** Opens a wrap (§6.4), with a link's secret that of who came by one. Whatever is wrong, it is one refusal. */
+export async function unwrap(/** @type {Bytes} */ data, /** @type {Bytes} */ holder, /** @type {Bytes} */ seed, /** @type {Bytes} */ headerHash, /** @type {Bytes} */ device, /** @type {Bytes} */ link) {
 	try {
 		const [ciphertext, map] = s.tuple(s.bytes(), s.any)(read(data, 2048));
 		const kem = await decapsulate(holder, seed, ciphertext);
 		const object = encrypt0(encode(map), prefix + 'wrap', 2048);
 		check(object.place === undefined, 'malformed', 'a place');
-		const kek = await expand(kem.secret, 'wrap', encode([headerHash, device]));
+		const input = link.length > 0 ? await admittedSecret(link, kem.secret) : kem.secret;
+		const kek = await expand(input, 'wrap', encode([headerHash, device]));
 		const [content, secret] = s.tuple(s.uint, s.bytes(32))(decode(await opened(object, kek, headerHash)));
 		return { content, secret, kek, kem: kem.secret };
 	} catch (e) {
@@ -239,9 +227,10 @@ function isEmoji(/** @type {string} */ text) {
 
 /** The names a reader shows for an event: everything without one of its own is a rule (§11). */
 const shown = new Set(['malformed', 'signature', 'decrypt', 'epoch', 'sender', 'replayed', 'generation', 'seen', 'split-view', 'copied-profile',
-	'wrap-altered', 'wrap-unusable', 'confirm', 'stale-prekey', 'ahead', 'old']);
+	'wrap-altered', 'wrap-unusable', 'confirm', 'stale-prekey', 'link', 'closed', 'lost', 'ahead', 'old']);
 const alsoMalformed = new Set(['type', 'key', 'suite', 'too-large']);
 
+/** @returns {Refusal} */
 export function cause(/** @type {unknown} */ e) {
 	if (!(e instanceof Refusal)) throw e;
 	if (alsoMalformed.has(e.outcome)) return new Refusal('malformed', e.message);
@@ -264,7 +253,13 @@ export class Reader {
 	/** @type {Bytes[]} */ log = [];
 	init = new Uint8Array(32);
 	/** @type {Commit | null} */ epoch = null;
-	/** @type {{ chain: Bytes, signal: Bytes, generation: number, last: number, counter: number }[]} */ senders = [];
+	/** @type {{ chain: Bytes, signal: Bytes, generation: number, last: number, wrote: number, counter: number }[]} */ senders = [];
+	/** @type {Bytes[]} */ left = [];
+	/** Whether it has no keys of the newest epoch. */ lost = false;
+	gone = false;
+	name = '';
+	/** @type {Bytes} */ state = none;
+	/** @type {Bytes} */ link = none;
 	/** @type {Bytes[]} */ epochs = [];
 	/** @type {Bytes[]} */ epochKeys = [];
 	/** @type {Bytes[]} */ messageKeys = [];
@@ -275,29 +270,45 @@ export class Reader {
 		/** @type {Bytes} */ this.id = none;
 	}
 
-	static async begin(/** @type {Own} */ own, /** @type {import('./account.js').Chain[]} */ chains) {
+	/** A reader of a conversation from its start: of two, or of the group with an id. */
+	static async begin(/** @type {Own} */ own, /** @type {import('./account.js').Chain[]} */ chains, /** @type {Bytes} */ group = none) {
 		const r = new Reader(own, chains);
-		r.id = await directID(chains[0].id, chains[1].id);
+		r.id = group.length > 0 ? group : await directID(chains[0].id, chains[1].id);
 		r.log = [await logStart(r.id)];
 		return r;
 	}
 
-	/** Opens the next event. It keeps its position whatever it is. */
+	/** Opens the next event. It keeps its position whatever it is. @returns {Promise<{ message?: any, lost?: Refusal }>} */
 	async open(/** @type {number} */ kind, /** @type {Bytes} */ event, /** @type {Bytes} */ wrap) {
 		/** @type {() => any} */
-		let accept = () => undefined;
+		let accept = () => ({});
 		/** @type {Refusal | null} */
 		let refused = null;
 		try {
-			check(kind === 1 || kind === 3, 'malformed', 'kind');
-			accept = kind === 1 ? await this.openCommit(event, wrap) : await this.openMessage(event);
+			check(kind >= 1 && kind <= 3, 'malformed', 'kind');
+			accept = kind === 1 ? await this.openCommit(event, wrap) : kind === 2 ? await this.openLeave(event) : await this.openMessage(event);
 		} catch (e) {
 			refused = cause(e);
 		}
-		this.position++;
-		this.log.push(await logNext(this.id, this.position, this.log[this.position - 1], kind, await hash(event)));
+		await this.advance(kind, await hash(event));
+		if (kind === 3) this.claim(event);
 		if (refused) throw refused;
 		return accept();
+	}
+
+	async advance(/** @type {number} */ kind, /** @type {Bytes} */ event) {
+		this.position++;
+		this.log[this.position] = await logNext(this.id, this.position, this.log[this.position - 1], kind, event);
+	}
+
+	/** Notes whose slot a message stands in, whatever became of it (§7). */
+	claim(/** @type {Bytes} */ event) {
+		try {
+			const object = sealed(event, prefix + 'message', 131072);
+			this.slot(object).sender.wrote = this.position;
+		} catch (e) {
+			if (!(e instanceof Refusal)) throw e;
+		}
 	}
 
 	/** What an author has seen (§7). */
@@ -310,29 +321,112 @@ export class Reader {
 		const c = await commit(event);
 		const h = c.header;
 		check(same(h.conversation, this.id), 'conversation', 'another');
-		await follows(c, this.epoch, this.chains);
+		await follows(c, this.epoch, this.chains, this.left);
 		const at = this.epoch?.header.slots.findIndex((x) => same(x.device, h.creator)) ?? -1;
-		this.checkSeen(h.seen, at < 0 ? 0 : this.senders[at].last);
+		this.checkSeen(h.seen, at < 0 ? 0 : this.senders[at].wrote);
+		check(this.epoch !== null || h.slots.some((x) => same(x.device, this.own.device)), 'stale-prekey', 'not in the roster');
+		return this.takes(c, await this.keys(c, wrap));
+	}
+
+	/** Lets this device in with a commit (§6.7): its log begins after what the commit names as seen. */
+	async enter(/** @type {Bytes} */ event, /** @type {Bytes} */ wrap, /** @type {number[]} */ kinds, /** @type {Bytes[]} */ hashes) {
+		const c = await commit(event);
+		const h = c.header;
+		check(same(h.conversation, this.id), 'conversation', 'another');
+		const slot = h.slots.find((x) => same(x.device, this.own.device));
+		if (!slot) throw new Refusal('stale-prekey', 'not in the roster');
+		const byLink = h.room?.admitted.some((a) => same(a.account, slot.account)) ?? false;
+		check(byLink === this.link.length > 0, 'link', 'another way in than it asked for');
+		check(h.number > 0, 'number', 'first');
+		await signed(c, null, this.chains);
+		this.position = h.seen[0];
+		this.openedAt = this.position;
+		this.log[this.position] = h.seen[1];
+		for (const [i, kind] of kinds.entries()) await this.advance(kind, hashes[i]);
+		const keys = await this.keys(c, wrap);
+		if (byLink && keys instanceof Refusal) throw keys;
+		await this.advance(1, await hash(event));
+		return this.takes(c, keys)();
+	}
+
+	/** The keys of an epoch that may open, or why there are none (§6.3, steps 6 to 9). */
+	async keys(/** @type {Commit} */ c, /** @type {Bytes} */ wrap) {
+		try {
+			return await this.unwrapped(c, wrap);
+		} catch (e) {
+			return cause(e);
+		}
+	}
+
+	async unwrapped(/** @type {Commit} */ c, /** @type {Bytes} */ wrap) {
+		const h = c.header;
 		check(!same(h.creator, this.own.device), 'copied-profile', 'own commit');
 		const index = h.slots.findIndex((x) => same(x.device, this.own.device));
-		check(index >= 0 && same(h.slots[index].prekey, this.own.prekey) && h.time < this.own.expiry, 'stale-prekey', 'own slot');
+		check(index >= 0, 'gone', 'not in the roster');
+		const slot = h.slots[index];
+		check(same(slot.prekey, this.own.prekey) && h.time < this.own.expiry, 'stale-prekey', 'own slot');
 		check(same(await hash(wrap), c.wraps[index]), 'wrap-altered', 'hash');
-		const content = await unwrap(wrap, this.own.holder, this.own.seed, h.hash, this.own.device);
-		const holdsInit = this.epoch !== null && !h.rejoin.some((/** @type {Bytes} */ d) => same(d, this.own.device));
+		const byLink = h.room?.admitted.some((a) => same(a.account, slot.account));
+		const content = await unwrap(wrap, this.own.holder, this.own.seed, h.hash, this.own.device, byLink ? this.link : none);
+		const was = this.epoch?.header.slots.find((x) => same(x.device, this.own.device));
+		const holdsInit = (was?.prekey.length ?? 0) > 0 && !h.rejoin.some((/** @type {Bytes} */ d) => same(d, this.own.device));
+		check(!holdsInit || !this.lost, 'lost', 'nothing of the epoch before');
 		check(content.content === (holdsInit ? 1 : 2), 'wrap-unusable', 'content');
 		const keys = await schedule(holdsInit ? await extract(this.init, content.secret) : content.secret, h.hash);
 		check(same(keys.confirm, c.confirm), 'confirm', 'another secret');
-		const senders = await Promise.all(h.slots.map(async (slot) => ({
-			chain: await keys.chain(slot.device), signal: await keys.signal(slot.device), generation: 0, last: 0, counter: 0,
-		})));
+		const senders = await Promise.all(h.slots.map(async (slot) => ({ chain: await keys.chain(slot.device), signal: await keys.signal(slot.device) })));
+		return { keys, senders, group: h.room ? await this.learned(h.room, keys.joiner) : null };
+	}
+
+	/** What an epoch tells of its group; null where nobody can read it. */
+	async learned(/** @type {import('./group.js').Room} */ r, /** @type {Bytes} */ joiner) {
+		try {
+			return await groupState(r.sealed, joiner, r.state, unpad);
+		} catch (e) {
+			if (e instanceof Refusal) return null;
+			throw e;
+		}
+	}
+
+	/** Makes a commit's epoch the newest one. */
+	takes(/** @type {Commit} */ c, /** @type {Refusal | Awaited<ReturnType<Reader['unwrapped']>>} */ got) {
+		const h = c.header;
 		return () => {
 			this.epoch = c;
-			this.init = keys.init;
-			this.senders = senders;
 			this.openedAt = this.position;
-			senders[h.slots.findIndex((x) => same(x.device, h.creator))].last = this.position;
+			this.left = [];
+			this.lost = got instanceof Refusal;
+			this.gone = !h.slots.some((x) => same(x.device, this.own.device));
+			this.init = got instanceof Refusal ? none : got.keys.init;
+			this.senders = h.slots.map((_, i) => ({
+				chain: none, signal: none, ...(got instanceof Refusal ? {} : got.senders[i]), generation: 0, last: 0, wrote: 0, counter: 0,
+			}));
+			const creator = this.senders[h.slots.findIndex((x) => same(x.device, h.creator))];
+			creator.last = creator.wrote = this.position;
+			if (h.room) this.remember(h.room, got instanceof Refusal ? null : got.group);
+			if (got instanceof Refusal) return this.gone ? {} : { lost: got };
 			this.epochs.push(c.id);
-			this.epochKeys.push(keys.epochKey);
+			this.epochKeys.push(got.keys.epochKey);
+			return {};
+		};
+	}
+
+	remember(/** @type {import('./group.js').Room} */ r, /** @type {{ name: string } | null} */ group) {
+		if (!group && same(this.state, r.state)) return;
+		this.name = group?.name ?? '';
+		this.state = group ? r.state : none;
+	}
+
+	async openLeave(/** @type {Bytes} */ event) {
+		if (!this.epoch) throw new Refusal('rule', 'no epoch');
+		const l = await leave(event, this.epoch, this.left, this.chains);
+		const sender = this.senders[this.epoch.header.slots.findIndex((x) => same(x.device, l.device))];
+		this.checkSeen(l.seen, sender.wrote);
+		return () => {
+			this.left.push(l.account);
+			sender.last = sender.wrote = this.position;
+			if (same(l.device, this.own.device)) throw new Refusal('copied-profile', 'own leave');
+			return {};
 		};
 	}
 
@@ -355,6 +449,8 @@ export class Reader {
 	async openMessage(/** @type {Bytes} */ event) {
 		const object = sealed(event, prefix + 'message', 131072);
 		const { slot, sender, id } = this.slot(object);
+		check(this.left.length === 0, 'closed', 'someone left');
+		check(!this.lost, 'lost', 'no keys');
 		const g = object.generation;
 		check(g >= sender.generation, 'replayed', `generation ${g}`);
 		check(g - sender.generation <= 1000, 'generation', `generation ${g}`);
@@ -375,7 +471,7 @@ export class Reader {
 			sender.generation = g + 1;
 			sender.last = this.position;
 			this.messageKeys.push(key);
-			return { client, sender: slot.device, body: encode(map) };
+			return { message: { client, sender: slot.device, body: encode(map) } };
 		};
 	}
 

@@ -4,6 +4,7 @@
 import { chain, code, handle, login, prekey, safetyNumber } from './account.js';
 import { decode, encode } from './cbor.js';
 import * as conversation from './conversation.js';
+import { admittedSecret, groupID, groupState, join, leave, rejoin, roomLink } from './group.js';
 import { compositeKey, encrypt0, opened, read, rsaKey, sign1, thumbprint, verified } from './objects.js';
 import { decapsulate, expand, extract, hash, mac, modulus } from './suite.js';
 import { cases, octets, octetsList } from './vectors.js';
@@ -29,28 +30,39 @@ async function prekeyOf(/** @type {Bytes} */ holder, /** @type {Bytes} */ seed) 
 	return hash(encode(new Map(/** @type {[number, any][]} */ ([[1, 7], [3, -65538], [-1, Uint8Array.of(...lattice, ...der)]]))));
 }
 
+/** A reader of a case: between two, or in the group that the case names. */
 async function reader(/** @type {In} */ i) {
-	const chains = [await chain(octetsList(i.alice)), await chain(octetsList(i.bob))];
+	const names = i.conversation === undefined ? ['alice', 'bob'] : everyone;
+	const chains = await Promise.all(names.map((name) => chain(octetsList(i[name]))));
 	const person = people[i.reader];
 	const seed = octets(i.seed);
 	return conversation.Reader.begin({
 		device: await thumbprint(modulus(person.sign)), holder: person.decrypt, seed, expiry: Number(i.expiry),
 		prekey: await prekeyOf(person.decrypt, seed),
-	}, chains);
+	}, chains, octets(i.conversation ?? ''));
 }
+
+const everyone = ['alice', 'bob', 'carol', 'dave'];
+const crowd = (/** @type {In} */ i) => Promise.all(everyone.map((name) => chain(octetsList(i[name]))));
 
 /** Shows a reader a case's log. */
 async function show(/** @type {In} */ i) {
-	const r = await reader(i);
+	return shown(await reader(i), i);
+}
+
+/** Shows a reader the events of a case. In a group it may have no keys of an epoch in between. */
+async function shown(/** @type {conversation.Reader} */ r, /** @type {In} */ i) {
 	const [kinds, events, wraps] = [i.kinds.split(' ').map(Number), octetsList(i.events), octetsList(i.wraps)];
 	/** @type {any[]} */
 	const messages = [];
 	for (const [n, event] of events.entries()) {
+		const last = n === events.length - 1;
 		try {
-			const message = await r.open(kinds[n], event, wraps[n]);
+			const { message, lost } = await r.open(kinds[n], event, wraps[n]);
 			if (message) messages.push(message);
+			if (lost && (last || i.conversation === undefined)) throw lost;
 		} catch (e) {
-			if (n < events.length - 1) throw new Error(`event ${n + 1} was refused: ${e}`);
+			if (!last) throw new Error(`event ${n + 1} was refused: ${e}`);
 			throw e;
 		}
 	}
@@ -141,7 +153,7 @@ export const judges = {
 		};
 	},
 	wrap: async (i) => {
-		const w = await conversation.unwrap(octets(i.bytes), people[i.holder].decrypt, octets(i.seed), octets(i['header-hash']), octets(i.device));
+		const w = await conversation.unwrap(octets(i.bytes), people[i.holder].decrypt, octets(i.seed), octets(i['header-hash']), octets(i.device), octets(i.link));
 		return { content: w.content, secret: w.secret, 'kem-secret': w.kem, kek: w.kek };
 	},
 	padding: async (i) => ({ object: conversation.unpad(octets(i.bytes)) }),
@@ -163,5 +175,56 @@ export const judges = {
 		}
 	},
 	frame: async (i) => frame(octets(i.bytes)),
+	'group-id': async (i) => ({ id: await groupID(/** @type {any} */ (decode(octets(i.header)))) }),
+	join: async (i) => {
+		const j = await join(octets(i.bytes));
+		await j.verify(await chain(octetsList(i.chain)));
+		return {
+			conversation: j.conversation, link: j.link, account: j.account, 'head-number': j.head.number, 'head-hash': j.head.hash, prekey: j.prekey,
+			expiry: j.expiry, device: j.device, hash: j.hash, id: j.id,
+		};
+	},
+	rejoin: async (i) => {
+		const r = await rejoin(octets(i.bytes));
+		await r.verify(await chain(octetsList(i.chain)));
+		return { conversation: r.conversation, epoch: r.epoch, device: r.device };
+	},
+	leave: async (i) => {
+		const l = await leave(octets(i.bytes), await conversation.commit(octets(i.before)), octetsList(i.left), await crowd(i));
+		return { account: l.account, device: l.device, 'seen-position': l.seen[0] };
+	},
+	'room-link': async (i) => {
+		const secret = octets(i.secret);
+		return { ...(await roomLink(secret, octets(i.request))), 'aid-admitted': await admittedSecret(secret, octets(i['kem-secret'])) };
+	},
+	'group-state': async (i) => {
+		const g = await groupState(octets(i.bytes), octets(i.joiner), octets(i.state), conversation.unpad);
+		return { salt: g.salt, name: g.name, links: g.links, secrets: g.secrets, 'state-key': g.key };
+	},
+	'group-rules': async (i) => {
+		const c = await conversation.commit(octets(i.bytes));
+		await conversation.follows(c, await conversation.commit(octets(i.before)), await crowd(i), octetsList(i.left));
+		return { id: c.id };
+	},
+	'group-opening': async (i) => {
+		const { r, messages } = await show(i);
+		return {
+			bodies: messages.map((m) => m.body), senders: messages.map((m) => m.sender), log: r.log[r.position], name: r.name, gone: r.gone ? 1 : 0,
+		};
+	},
+	entering: async (i) => {
+		const r = await reader(i);
+		r.link = octets(i.link);
+		const kinds = i['before-kinds'].split(' ').filter(Boolean).map(Number);
+		try {
+			const { lost } = await r.enter(octets(i.event), octets(i.wrap), kinds, octetsList(i['before-hashes']));
+			if (lost) throw lost;
+		} catch (e) {
+			throw conversation.cause(e);
+		}
+		const position = r.position;
+		const { messages } = await shown(r, i);
+		return { position, name: r.name, bodies: messages.map((m) => m.body), log: r.log[r.position] };
+	},
 };
 

@@ -72,3 +72,18 @@ func OpenAdmittedWrap(env Env, key *kem.PrivateKey, header [32]byte, d account.D
 
 // WroteAt is the position of the newest event in a slot.
 func (c *Conversation) WroteAt(index uint64) epoch.Position { return c.s.Senders[index].Wrote }
+
+// OpenGroup reads a sealed state.
+func OpenGroup(env Env, joiner cose.Secret, room epoch.Room) (Group, error) {
+	plain, err := openGroup(env, joiner, room)
+	if err != nil {
+		return Group{}, err
+	}
+	return parseGroup(plain)
+}
+
+// ParseGroup reads a state that was opened.
+func ParseGroup(data []byte) ([]byte, error) {
+	g, err := parseGroup(data)
+	return g.encode(), err
+}

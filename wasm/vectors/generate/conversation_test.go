@@ -41,18 +41,22 @@ func schedules(m *maker) {
 }
 
 func wraps(m *maker) {
-	m.About = "A wrap. in: bytes, holder, seed (of the ML-KEM key), header-hash, device. out: content (1: epoch secret, 2: joiner), secret; " +
-		"kem-secret and kek on the way."
+	m.About = "A wrap. in: bytes, holder, seed (of the ML-KEM key), header-hash, device, link (the secret of the link by which the holder came, else " +
+		"empty). out: content (1: epoch secret, 2: joiner), secret; kem-secret and kek on the way."
 	r := m.opened()
 	device, hash := m.device(keys.Bob), sha256.Sum256(r.header.Bytes())
 	m.share("bob-seed", keys.Bob.Seed())
 	in := func(wrap []byte) values {
-		return values{"bytes": wrap, "holder": "bob", "seed": "@bob-seed", "header-hash": hash[:], "device": device[:]}
+		return values{"bytes": wrap, "holder": "bob", "seed": "@bob-seed", "header-hash": hash[:], "device": device[:], "link": ""}
 	}
+	var link []byte
 	made := func(content any, change func(ciphertext []byte, sealed *encrypt0)) ([]byte, values) {
 		shared, ciphertext, err := m.private(keys.Bob).Public().Encapsulate(cose.Native{}, rand.Reader)
 		m.must(err)
 		kek := kekOf(shared, r.header.Bytes(), device)
+		if link != nil {
+			kek = kekOf(admittedOf(cose.Secret(link), shared), r.header.Bytes(), device)
+		}
 		sealed := newEncrypt0(kek[:], hash[:], cose.Marshal(content), "application/vnd.sotto.wrap")
 		change(ciphertext, sealed)
 		return cose.Marshal([]any{ciphertext, cose.Raw(sealed.bytes())}), values{"kem-secret": shared[:], "kek": kek[:]}
@@ -83,6 +87,15 @@ func wraps(m *maker) {
 	m.refuse("for another device", "wrap-unusable", other)
 	m.refuse("empty", "wrap-unusable", in(nil))
 	m.refuse("trailing zero", "wrap-unusable", in(append(bytes.Clone(wrap), 0)))
+	came := func(wrap, link []byte) values { v := in(wrap); v["link"] = link; return v }
+	m.refuse("for one who did not come by a link", "wrap-unusable", came(wrap, random(32)))
+	link = random(32)
+	secret := random(32)
+	wrap, out := made([]any{2, secret}, asItIs)
+	out["content"], out["secret"] = 2, secret
+	m.accept("for one who came by a link", came(wrap, link), out)
+	m.refuse("for one who came by another link", "wrap-unusable", came(wrap, random(32)))
+	m.refuse("for one who came by a link, without it", "wrap-unusable", in(wrap))
 }
 
 func paddings(m *maker) {
@@ -192,7 +205,8 @@ func (s *scene) histories() {
 	m.refuse("a commit again", "rule", s.in([]int{1, 1}))
 	m.refuse("a commit after another history", "split-view", s.in([]int{1, 2}, r.stranded().event()))
 	m.refuse("a commit left out", "epoch", s.in([]int{1, 2, 3, 4, 6}))
-	m.refuse("an unknown kind", "malformed", s.in([]int{1}, event{kind: 2, bytes: r.events[1].bytes}))
+	m.refuse("an unknown kind", "malformed", s.in([]int{1}, event{kind: 4, bytes: r.events[1].bytes}))
+	m.refuse("a message as a leave", "malformed", s.in([]int{1}, event{kind: 2, bytes: r.events[1].bytes}))
 	m.refuse("nothing", "malformed", s.in([]int{1}, event{kind: 3}))
 	altered := bytes.Clone(r.events[0].wrap)
 	altered[9] ^= 1

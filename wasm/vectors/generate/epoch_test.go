@@ -53,7 +53,27 @@ func headerParts(h *epoch.Header) []any {
 		rejoin = append(rejoin, d[:])
 	}
 	seen := []any{uint64(h.Seen.Position), h.Seen.Log[:]}
-	return []any{h.Suite, h.Conversation[:], uint64(h.Number), h.Prev, seen, roster, h.Creator[:], h.Time, []any{}, rejoin}
+	return []any{h.Suite, h.Conversation[:], uint64(h.Number), h.Prev, seen, roster, h.Creator[:], h.Time, roomParts(h), rejoin}
+}
+
+// roomParts gives what a header says of a group as the list it is.
+func roomParts(h *epoch.Header) []any {
+	rooms := []any{}
+	for _, r := range h.Room {
+		links, admitted := []any{}, []any{}
+		for _, l := range r.Links {
+			used := []any{}
+			for _, u := range l.Used {
+				used = append(used, u[:])
+			}
+			links = append(links, []any{l.ID[:], l.Expiry, l.Uses, used})
+		}
+		for _, a := range r.Admitted {
+			admitted = append(admitted, []any{a.Account[:], a.Request, a.Tag[:]})
+		}
+		rooms = append(rooms, []any{r.State[:], r.Sealed, links, admitted})
+	}
+	return rooms
 }
 
 func describeHeader(h *epoch.Header) values {
@@ -115,6 +135,7 @@ func headers(m *maker) {
 	refuse("a stranger rejoins", "malformed", func(h *epoch.Header) { h.Rejoin = []account.DeviceID{stranger} })
 	refuse("the creator rejoins", "malformed", func(h *epoch.Header) { h.Rejoin = []account.DeviceID{h.Creator} })
 	m.refuse("501 devices", "too-large", values{"bytes": crowded(first.commit().header, 500)})
+	m.groupHeaders()
 	m.otherEncodings("", cose.Marshal(headerParts(first.header)), 40, func(b []byte) values { return values{"bytes": b} })
 	// A list with one element fewer may be another header, and is not another encoding.
 	for i := len(m.Cases) - 1; i >= 0; i-- {

@@ -43,6 +43,10 @@ func messageKeyOf(epochKey cose.Secret, device account.DeviceID, generation uint
 	return cose.Derive(chain, "message", nil)
 }
 
+func admittedOf(link, shared cose.Secret) cose.Secret {
+	return cose.Extract(cose.Derive(link, "admit", nil), shared)
+}
+
 func kekOf(shared cose.Secret, header []byte, device account.DeviceID) cose.Secret {
 	h := sha256.Sum256(header)
 	return cose.Derive(shared, "wrap", cose.Marshal([]any{h[:], device[:]}))
@@ -80,6 +84,7 @@ type room struct {
 	header     *epoch.Header
 	epoch      epoch.ID
 	sent       uint64 // generations alice has used in this epoch
+	hall       *hall  // what makes it a group; nil between two
 }
 
 func (m *maker) room() *room {
@@ -117,6 +122,14 @@ func (r *room) roster() []epoch.Member {
 		return epoch.Member{Account: h.chain.ID(), Head: h.chain.Head(), Slots: []epoch.Slot{{Device: m.device(p), Prekey: r.prekey(p)}}}
 	}
 	roster := []epoch.Member{member(r.alice, keys.Alice), member(r.bob, keys.Bob)}
+	if r.hall != nil {
+		roster = roster[:0]
+		for p, role := range r.hall.roles {
+			one := member(r.hall.people[p], p)
+			one.Role = role
+			roster = append(roster, one)
+		}
+	}
 	slices.SortFunc(roster, func(a, b epoch.Member) int { return bytes.Compare(a.Account[:], b.Account[:]) })
 	return roster
 }
@@ -129,6 +142,7 @@ type commitment struct {
 	wrapped []any            // what bob's wrap seals
 	to      kem.PublicKey    // to whom
 	device  account.DeviceID // for which device
+	link    []byte           // the secret of the link by which it came
 	bound   []byte           // the header the wrap is bound to
 	confirm []byte
 	wrap    func([]byte) []byte // on the wrap, before it is hashed
@@ -146,6 +160,9 @@ func (r *room) commit() *commitment {
 	}
 	c := &commitment{r: r, header: h, secret: cose.Secret(random(32)), signer: keys.Alice}
 	c.to, c.device = m.private(keys.Bob).Public(), m.device(keys.Bob)
+	if r.hall != nil {
+		h.Room = r.hall.room()
+	}
 	same := func(b []byte) []byte { return b }
 	c.wrap, c.shown = same, same
 	c.fit()
@@ -155,11 +172,23 @@ func (r *room) commit() *commitment {
 // fit makes everything that follows from header and secret.
 func (c *commitment) fit() {
 	joiner := joinerOf(c.r.init, c.secret)
+	if c.r.hall != nil {
+		c.r.hall.fit(c, joiner)
+	}
 	c.bound = c.header.Bytes()
 	c.confirm = confirmOf(epochKeyOf(joiner, c.bound), c.bound)
-	if c.wrapped = []any{1, c.secret[:]}; c.r.header == nil {
+	if c.wrapped = []any{1, c.secret[:]}; !c.holds() {
 		c.wrapped = []any{2, joiner[:]}
 	}
+}
+
+// holds says whether the device of the wrap has the epoch before.
+func (c *commitment) holds() bool {
+	if c.r.header == nil || slices.Contains(c.header.Rejoin, c.device) {
+		return false
+	}
+	_, e, ok := c.r.header.Find(c.device)
+	return ok && !e.Absent()
 }
 
 func (c *commitment) changed(change func(*commitment)) *commitment { change(c); return c }
@@ -170,6 +199,9 @@ func (c *commitment) event() event {
 	m.t.Helper()
 	shared, ciphertext, err := c.to.Encapsulate(cose.Native{}, rand.Reader)
 	m.must(err)
+	if c.link != nil {
+		shared = admittedOf(cose.Secret(c.link), shared)
+	}
 	kek, h := kekOf(shared, c.bound, c.device), sha256.Sum256(c.bound)
 	sealed := newEncrypt0(kek[:], h[:], cose.Marshal(c.wrapped), "application/vnd.sotto.wrap")
 	wrap := c.wrap(cose.Marshal([]any{ciphertext, cose.Raw(sealed.bytes())}))
@@ -192,6 +224,9 @@ func (r *room) take(c *commitment) {
 	r.m.t.Helper()
 	e := c.event()
 	joiner := joinerOf(r.init, c.secret)
+	if r.header == nil && r.hall != nil {
+		r.id, r.logs = c.header.Conversation, []epoch.LogHash{c.header.Seen.Log}
+	}
 	r.key = epochKeyOf(joiner, c.header.Bytes())
 	if r.header == nil {
 		r.m.firstKey = r.key

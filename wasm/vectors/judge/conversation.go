@@ -32,6 +32,13 @@ func environment(b Bench, c table.Case) (conversation.Env, error) {
 	if err != nil {
 		return conversation.Env{}, err
 	}
+	env, err := own(b, c)
+	env.Chains = func(id account.ID) (*account.Chain, bool) { chain, ok := chains[id]; return chain, ok }
+	return env, err
+}
+
+// own has what a reader has of itself.
+func own(b Bench, c table.Case) (conversation.Env, error) {
 	signer := keys.Person(c.Text("reader")).Signer()
 	public, err := cose.NewRSAKey(&signer.PublicKey)
 	if err != nil {
@@ -44,7 +51,6 @@ func environment(b Bench, c table.Case) (conversation.Env, error) {
 	thumbprint := key.Public().Thumbprint()
 	return conversation.Env{
 		Device: account.DeviceID(public.Thumbprint()), Random: rand.Reader, Primitives: b.Primitives,
-		Chains: func(id account.ID) (*account.Chain, bool) { chain, ok := chains[id]; return chain, ok },
 		Prekey: func(t cose.Thumbprint) (*kem.PrivateKey, uint64, bool) {
 			return key, c.Number("expiry"), t == thumbprint
 		},

@@ -1,7 +1,7 @@
 // Package judge gives the vectors to Sotto's own code, through the interfaces that the rest of Sotto uses, and says
 // what became of them.
 //
-// What only the inside of package conversation can do (the key schedule, wraps, padding) is judged by that package's
+// What only the inside of package conversation can do (the key schedule, wraps, padding, the state of a group) is judged by that package's
 // tests.
 package judge
 
@@ -40,6 +40,8 @@ var readers = map[string]reader{
 	"chain": chain, "prekey": prekey, "login": login, "safety-number": safetyNumber, "code": code, "handle": handle,
 	"direct-id": directID, "log-chain": logChain, "header": header, "commit": commit, "commit-rules": commitRules,
 	"body": body, "opening": opening, "receipt": receipt, "frame": frame,
+	"group-id": groupID, "join": join, "rejoin": rejoin, "leave": leave, "room-link": roomLink, "group-rules": groupRules,
+	"group-opening": groupOpening, "entering": entering,
 }
 
 // Objects names what [Judge] can judge, in order.
@@ -113,7 +115,7 @@ var outcomes = []struct {
 	{account.ErrLong, "too-large"}, {account.ErrOrigin, "origin"}, {account.ErrNonce, "nonce"}, {account.ErrCode, "code"}, {account.ErrHandle, "handle"},
 	{epoch.ErrSuite, "suite"}, {epoch.ErrConversation, "conversation"}, {epoch.ErrNumber, "number"}, {epoch.ErrPrev, "prev"},
 	{epoch.ErrTime, "time"}, {epoch.ErrCreator, "creator"}, {epoch.ErrNotMember, "not-member"}, {epoch.ErrNotAllowed, "not-allowed"},
-	{epoch.ErrHead, "head"}, {epoch.ErrDevices, "devices"}, {conversation.ErrNewer, "newer"}, {cose.ErrMalformed, "malformed"},
+	{epoch.ErrLink, "link"}, {epoch.ErrHead, "head"}, {epoch.ErrDevices, "devices"}, {conversation.ErrNewer, "newer"}, {cose.ErrMalformed, "malformed"},
 }
 
 // Outcome gives the name of how reading ended.
