@@ -6,6 +6,7 @@ import { decode, encode } from './cbor.js';
 import * as conversation from './conversation.js';
 import { admittedSecret, groupID, groupState, join, leave, rejoin, roomLink } from './group.js';
 import { compositeKey, encrypt0, opened, read, rsaKey, sign1, thumbprint, verified } from './objects.js';
+import { Reader } from './reader.js';
 import { decapsulate, expand, extract, hash, mac, modulus } from './suite.js';
 import { cases, octets, octetsList } from './vectors.js';
 import { frame } from './wire.js';
@@ -36,7 +37,7 @@ async function reader(/** @type {In} */ i) {
 	const chains = await Promise.all(names.map((name) => chain(octetsList(i[name]))));
 	const person = people[i.reader];
 	const seed = octets(i.seed);
-	return conversation.Reader.begin({
+	return Reader.begin({
 		device: await thumbprint(modulus(person.sign)), holder: person.decrypt, seed, expiry: Number(i.expiry),
 		prekey: await prekeyOf(person.decrypt, seed),
 	}, chains, octets(i.conversation ?? ''));
@@ -51,7 +52,7 @@ async function show(/** @type {In} */ i) {
 }
 
 /** Shows a reader the events of a case. In a group it may have no keys of an epoch in between. */
-async function shown(/** @type {conversation.Reader} */ r, /** @type {In} */ i) {
+async function shown(/** @type {Reader} */ r, /** @type {In} */ i) {
 	const [kinds, events, wraps] = [i.kinds.split(' ').map(Number), octetsList(i.events), octetsList(i.wraps)];
 	/** @type {any[]} */
 	const messages = [];
