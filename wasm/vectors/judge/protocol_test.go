@@ -155,7 +155,8 @@ func TestSpecifiedLimits(t *testing.T) {
 		"commit without wraps": epoch.MaxCommitBytes, "wrap": conversation.MaxWrapBytes, "message": conversation.MaxMessageBytes,
 		"body": conversation.MaxBody, "text, in UTF-8": conversation.MaxText, "receipt": conversation.MaxSignalBytes, "frame": wire.MaxFrame,
 		"chain link, with what it carries": account.MaxLinkBytes, "signed prekey": account.MaxPrekeyBytes, "login": account.MaxLoginBytes,
-		"header": epoch.MaxHeaderBytes,
+		"header": epoch.MaxHeaderBytes, "join or rejoin request": epoch.MaxAskBytes, "leave": epoch.MaxLeaveBytes,
+		"state of a group, sealed": epoch.MaxSealedState, "name of a group, in UTF-8": conversation.MaxName,
 	} {
 		if !strings.Contains(text, "| "+name+" | "+thousands(limit)+" |") {
 			t.Errorf("limit of a %s is not %s", name, thousands(limit))
@@ -174,7 +175,8 @@ func TestSpecifiedTypes(t *testing.T) {
 	text := specification(t)
 	for _, typ := range []cose.Type{
 		account.TypeLink, account.TypeRequest, account.TypePrekey, account.TypeLogin, epoch.TypeCommit, epoch.TypeMessage, epoch.TypeSignal,
-		conversation.TypeContent, conversation.TypeReceipt, conversation.TypeWrap,
+		conversation.TypeContent, conversation.TypeReceipt, conversation.TypeWrap, epoch.TypeJoin, epoch.TypeRejoin, epoch.TypeLeave,
+		conversation.TypeState,
 	} {
 		short, ok := strings.CutPrefix(string(typ), "application/vnd.sotto.")
 		if !ok || !strings.Contains(text, "`"+short+"`") {
