@@ -132,7 +132,15 @@ func FuzzDecode(f *testing.F) {
 	w.seal(w.a, "x")
 	twin := w.b.copied()
 	w.prepare(twin)
-	for _, c := range []*conversation.Conversation{conversation.New(w.id), w.a.c, w.b.c, twin.c} {
+	k := newClub(f, keys.Bob, keys.Carol)
+	k.makeLink(2)
+	k.lose()
+	k.propose(keys.Alice)
+	parted := newClub(f, keys.Bob, keys.Carol)
+	parted.leave(keys.Carol)
+	for _, c := range []*conversation.Conversation{
+		conversation.New(w.id), w.a.c, w.b.c, twin.c, k.party(keys.Alice).c, k.party(keys.Bob).c, parted.party(keys.Bob).c,
+	} {
 		f.Add(c.Encode())
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -144,5 +152,41 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("%x encodes otherwise again", data)
 		}
 		usable(w, c)
+	})
+}
+
+// FuzzEnter shows somebody any commit as the one that lets it in.
+func FuzzEnter(f *testing.F) {
+	file, err := table.Load("entering")
+	must(f, err)
+	for _, c := range file.Cases {
+		f.Add(c.Bytes("event"), c.Bytes("wrap"), true)
+	}
+	k := newClub(f, keys.Bob)
+	secret := k.makeLink(1)
+	ask := k.ask(keys.Dave, secret)
+	commit := k.propose(keys.Bob, k.admitting(keys.Dave, ask))
+	f.Add(commit.event, k.party(keys.Dave).wrapOf(commit), false)
+	f.Fuzz(func(t *testing.T, event, wrap []byte, asked bool) {
+		env := k.party(keys.Dave).env
+		if !asked {
+			env.LinkSecret = nil
+		}
+		c, out := conversation.Enter(env, k.id, nil, conversation.Event{Kind: epoch.KindCommit, Event: event, Wrap: wrap})
+		if (c == nil) != (out.Err != nil) || c != nil && !bytes.Equal(event, commit.event) {
+			t.Errorf("in by what nobody made: %v", out)
+		}
+	})
+}
+
+// FuzzParseGroup reads any state of a group that a member sealed.
+func FuzzParseGroup(f *testing.F) {
+	f.Add(cose.Marshal([]any{make([]byte, 16), "name", []any{}}))
+	f.Add(cose.Marshal([]any{make([]byte, 16), "name", []any{[]any{make([]byte, 16), make([]byte, 32)}}}))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		again, err := conversation.ParseGroup(data)
+		if err == nil && (!bytes.Equal(again, data) || mangle.Canonical(data) != nil) {
+			t.Errorf("%x encodes otherwise again", data)
+		}
 	})
 }
