@@ -3,7 +3,10 @@ package conversation_test
 import (
 	"bytes"
 	"crypto/rand"
+	"fmt"
+	"maps"
 	"slices"
+	"sync"
 	"testing"
 
 	"sotto/wasm/account"
@@ -25,8 +28,47 @@ type club struct {
 
 const linkExpiry = now + 1000
 
+// clubs are those that were opened already, by their members: each test gets a copy.
+var clubs struct {
+	sync.Mutex
+	open map[string]*club
+}
+
 // newClub has everybody with keys, and the named ones beside alice as members of a group that all have opened.
 func newClub(t testing.TB, members ...keys.Person) *club {
+	t.Helper()
+	clubs.Lock()
+	defer clubs.Unlock()
+	name := fmt.Sprint(members)
+	if clubs.open[name] == nil {
+		if clubs.open == nil {
+			clubs.open = map[string]*club{}
+		}
+		clubs.open[name] = openClub(t, members...)
+	}
+	return clubs.open[name].clone(t)
+}
+
+// clone gives a club that shares nothing that changes.
+func (k *club) clone(t testing.TB) *club {
+	t.Helper()
+	w := &world{t: t, id: k.id, chains: maps.Clone(k.chains), log: slices.Clone(k.log)}
+	twin := &club{
+		world: w, people: map[keys.Person]*party{}, roles: maps.Clone(k.roles), group: k.group, links: slices.Clone(k.links),
+	}
+	for name, from := range k.people {
+		p := *from
+		p.t, p.held = t, maps.Clone(from.held)
+		p.bind(w)
+		twin.people[name] = &p
+		if p.c != nil {
+			twin.people[name] = p.copied()
+		}
+	}
+	return twin
+}
+
+func openClub(t testing.TB, members ...keys.Person) *club {
 	t.Helper()
 	w := &world{t: t, chains: map[account.ID]*account.Chain{}}
 	k := &club{world: w, people: map[keys.Person]*party{}, roles: map[keys.Person]epoch.Role{keys.Alice: epoch.RoleAdmin}}

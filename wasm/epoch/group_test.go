@@ -315,7 +315,7 @@ func TestGroupCommitAlteredBytes(t *testing.T) {
 	h := c.after(c.b)
 	c.admit(h, c.d, c.asking(c.d))
 	data := c.sign(h)
-	for i := range data {
+	for i := 0; i < len(data); i += stride() {
 		altered := bytes.Clone(data)
 		altered[i] ^= 1
 		commit, err := epoch.ParseCommit(altered)

@@ -322,14 +322,14 @@ func TestAsksOtherEncodings(t *testing.T) {
 func TestAsksAlteredBytes(t *testing.T) {
 	c := newCircle(t)
 	join, leave := c.asking(c.d), c.leave(c.b)
-	for i := range join {
+	for i := 0; i < len(join); i += stride() {
 		altered := bytes.Clone(join)
 		altered[i] ^= 1
 		if j, err := epoch.ParseJoin(altered); err == nil && j.Verify(cose.Native{}, c.d.chain) == nil {
 			t.Errorf("join: byte %d altered and accepted", i)
 		}
 	}
-	for i := range leave {
+	for i := 0; i < len(leave); i += stride() {
 		altered := bytes.Clone(leave)
 		altered[i] ^= 1
 		if _, err := c.left(altered); err == nil {
