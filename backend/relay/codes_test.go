@@ -329,7 +329,7 @@ func TestStoreClosed(t *testing.T) {
 // TestBadBodies gives every request a body that is none.
 func TestBadBodies(t *testing.T) {
 	w, a, _, _ := talk(t, nil)
-	for kind := wire.KindRegister; kind <= wire.KindCursor; kind++ {
+	for kind := wire.KindRegister; kind <= wire.KindLeave; kind++ {
 		for _, body := range [][]byte{{0x80}, {0xa0}, {0x00}, {0x81, 0xf6}} {
 			c, id := a, uint64(1000+kind)
 			if kind <= wire.KindLogin {

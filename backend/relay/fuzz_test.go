@@ -5,7 +5,6 @@ import (
 	"errors"
 	"testing"
 
-	"sotto/backend/relay"
 	"sotto/backend/relay/relaytest"
 	"sotto/wasm/cose"
 	"sotto/wasm/epoch"
@@ -15,10 +14,7 @@ import (
 // FuzzSession drives live sessions, of a stranger and of a member, with whatever comes. Each message must be answered
 // under its id or end the session with a reason of the closed list; nothing may be logged.
 func FuzzSession(f *testing.F) {
-	w, a, _, d := talk(f, func(o *relay.Options) {
-		l := &o.Limits
-		l.Address, l.Account, l.Device, l.Commits = relay.Rate{}, relay.Rate{}, relay.Rate{}, relay.Rate{}
-	})
+	w, a, _, d := talk(f, unlimited)
 	for _, frame := range seeds(f, d) {
 		f.Add(false, frame)
 		f.Add(true, frame)
@@ -93,12 +89,17 @@ func known(t *testing.T, reason wire.Reason) {
 // seeds are a right frame of every kind and some wrong ones.
 func seeds(f *testing.F, d *relaytest.Conversation) [][]byte {
 	commit := d.Commit(f, d.High, d.Header(d.High))
+	group := relaytest.Group(d.High, d.Low)
+	group.Room[0].Links = []epoch.Link{newLink(1, 1)}
+	founding := group.Commit(f, d.High, group.Header(d.High))
 	bodies := []wire.Body{
 		d.High.Registration(f, wire.Hello{Origin: origin}),
 		wire.Login{Login: d.High.Sign(f, origin, [wire.NonceSize]byte{})},
 		wire.Lookup{Handle: "bob"}, wire.Chain{Account: d.High.Account}, wire.Prekey{Prekey: d.High.Signed},
 		commit, d.Message(d.Low, 1, 100), d.Message(d.High, 1, 100), wire.Fetch{Conversation: d.ID},
 		wire.Conversations{}, d.Receipt(d.Low, 1), wire.Cursor{Conversation: d.ID, Position: 1},
+		founding, d.High.Leave(f, d.Leaving(d.High)), d.High.Join(f, d.Joining(d.High, epoch.LinkID{1})), wire.Ask{Conversation: d.ID},
+		d.High.Rejoin(f, epoch.Rejoin{Conversation: d.ID, Epoch: d.Epoch, Device: d.High.Device}),
 		wire.Hello{}, wire.Stored{}, wire.EventPush{}, wire.Error{Code: wire.CodeClosing},
 		wire.Message{Conversation: d.ID, Event: relaytest.Seal(epoch.TypeSignal, d.Place(d.Low, 1), 10)},
 	}

@@ -137,6 +137,11 @@ var people = sync.OnceValue(func() []*relaytest.Person {
 	return relaytest.NewPeople(fatal{}, "alice", "bob", "mallory", "carol", "dave")
 })
 
+// crowd gives so many people.
+func crowd(n int) []*relaytest.Person { return many()[:n] }
+
+var many = sync.OnceValue(func() []*relaytest.Person { return relaytest.NewCrowd(fatal{}, 80) })
+
 // fatal is for what is made outside of any test.
 type fatal struct{ testing.TB }
 

@@ -197,14 +197,6 @@ func TestLimits(t *testing.T) {
 	if !errors.Is(err, cose.ErrTooLarge) {
 		t.Errorf("too large: %v", err)
 	}
-	wraps := make([][]byte, epoch.MaxDevices)
-	for i := range wraps {
-		wraps[i] = make([]byte, 1700)
-	}
-	largest := wire.Encode(1, wire.Commit{Commit: make([]byte, 80<<10), Wraps: wraps})
-	if len(largest) > wire.MaxFrame {
-		t.Errorf("a commit for %d devices has %d bytes", epoch.MaxDevices, len(largest))
-	}
 }
 
 func TestCodes(t *testing.T) {

@@ -121,8 +121,8 @@ func (d *Conversation) Commit(t testing.TB, by *Person, h *epoch.Header) wire.Co
 	return request
 }
 
-// WrapSize is about that of a real wrap.
-const WrapSize = 1600
+// WrapSize is that of a real wrap.
+const WrapSize = 1580
 
 // Take adds the next event to the log. A commit is the newest epoch from here on.
 func (d *Conversation) Take(t testing.TB, kind epoch.Kind, event []byte) {
