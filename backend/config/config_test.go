@@ -97,12 +97,14 @@ func TestFileFromEnvironment(t *testing.T) {
 }
 
 func TestValues(t *testing.T) {
-	s, _, err := parse(nil, "--trusted-proxies=10.1.2.3/8,::1", "--limit-device=off", "--limit-commits=0.5:10", "--limit-sessions=2000")
+	s, _, err := parse(nil, "--trusted-proxies=10.1.2.3/8,::1", "--limit-device=off", "--limit-commits=0.5:10",
+		"--limit-added=3:4", "--limit-asks=off", "--limit-sessions=2000")
 	if err != nil {
 		t.Fatal(err)
 	}
 	l := s.Limits()
-	if l.Device != (relay.Rate{}) || l.Commits != (relay.Rate{PerSecond: 0.5, Burst: 10}) || l.Sessions != 2000 {
+	if l.Device != (relay.Rate{}) || l.Commits != (relay.Rate{PerSecond: 0.5, Burst: 10}) || l.Sessions != 2000 ||
+		l.Added != (relay.Rate{PerSecond: 3, Burst: 4}) || l.Asks != (relay.Rate{}) {
 		t.Errorf("%+v", l)
 	}
 	if p := s.Proxies(); len(p) != 2 || p[0].String() != "10.0.0.0/8" || p[1].String() != "::1/128" {

@@ -23,7 +23,9 @@ type Settings struct {
 	LimitAddress  Rate `help:"Connections and requests before the login from one address: per second, at once, or off." default:"100:4000"`
 	LimitAccount  Rate `help:"Requests of one account." default:"500:4000"`
 	LimitDevice   Rate `help:"Messages, receipts, cursors and prekeys of one device." default:"200:2000"`
-	LimitCommits  Rate `help:"Commits of one device." default:"2:200"`
+	LimitCommits  Rate `help:"Commits and leave events of one device, and commits in one conversation; one of many devices counts for more." default:"2:200"`
+	LimitAdded    Rate `help:"Accounts that one account adds to groups." default:"0.1:2000"`
+	LimitAsks     Rate `help:"Requests of one device to be let into groups, or back in." default:"0.1:30"`
 	LimitSessions int  `help:"Sessions of one account at a time." default:"64"`
 }
 
@@ -51,6 +53,7 @@ func (s *Settings) Limits() relay.Limits {
 	l := relay.DefaultLimits()
 	l.Address, l.Account = s.LimitAddress.Rate, s.LimitAccount.Rate
 	l.Device, l.Commits = s.LimitDevice.Rate, s.LimitCommits.Rate
+	l.Added, l.Asks = s.LimitAdded.Rate, s.LimitAsks.Rate
 	l.Sessions = s.LimitSessions
 	return l
 }

@@ -23,7 +23,7 @@ func newRates[K comparable](r Rate) *rates[K] {
 // take counts one of key and gives how long to wait if that was too many, else 0.
 func (r *rates[K]) take(key K) time.Duration { return r.takeMany(key, 1) }
 
-// takeMany is take for n at once: all or none.
+// takeMany is take for n at once, all or none; for more than may ever come at once, all of those.
 func (r *rates[K]) takeMany(key K, n int) time.Duration {
 	if r.rate == (Rate{}) || n == 0 {
 		return 0
@@ -36,9 +36,9 @@ func (r *rates[K]) takeMany(key K, n int) time.Duration {
 		r.seen[key] = limiter
 	}
 	now := time.Now()
-	reservation := limiter.ReserveN(now, n)
+	reservation := limiter.ReserveN(now, max(1, min(n, r.rate.Burst)))
 	if !reservation.OK() {
-		return time.Second // more than may ever come at once, if that is only because of a burst of 0
+		return time.Second // a burst of 0 lets nothing through
 	}
 	wait := reservation.DelayFrom(now)
 	if wait > 0 {
