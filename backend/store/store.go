@@ -49,7 +49,7 @@ type Log interface {
 	// [StaleEpochError] as above, [ErrNotMember], [ErrWrongSender], [ErrLeft], [ErrEpochFull], [ErrSeen].
 	Leave(l Leave, done func(Appended, error))
 	// Message appends a message if its epoch is the newest, its index the sender's, and nobody has left. The same
-	// message again gets its first answer.
+	// message again gets its first answer, also when its sender is taken out by then.
 	// Else [StaleEpochError], [ErrNotMember], [ErrWrongSender], [ErrEpochFull], [ErrReused].
 	Message(m Message, done func(Appended, error))
 	// Receipt replaces the sender's receipt if its epoch is the newest and its index the sender's.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 
 	"sotto/backend/store"
 	"sotto/wasm/epoch"
@@ -40,14 +41,17 @@ func (w *writer) message(m store.Message, hash [32]byte) (store.Appended, error)
 	if err != nil {
 		return store.Appended{}, err
 	}
-	conv, err := w.member(m.Place.Conversation, m.Sender)
+	conv, err := w.conversation(m.Place.Conversation)
 	if err != nil {
 		return store.Appended{}, err
+	}
+	if conv == nil {
+		return store.Appended{}, store.ErrNotMember
 	}
 	slot, ok := conv.roster.Slot(m.Sender)
 	switch {
 	case !ok:
-		return store.Appended{}, store.ErrWrongSender
+		return w.outsidersMessage(conv, p, hash, m.Sender)
 	case m.Place.Number != conv.number:
 		return w.repeatedMessage(conv, p, hash, conv.devices[slot], stale(conv, m.Sender))
 	case m.Place.Index != uint64(slot):
@@ -65,6 +69,22 @@ func (w *writer) message(m store.Message, hash [32]byte) (store.Appended, error)
 		return w.repeatedMessage(conv, p, hash, conv.devices[slot], store.ErrReused)
 	}
 	return store.Appended{Position: conv.head, Roster: conv.roster}, nil
+}
+
+// outsidersMessage is one of a device that is not in the roster: it may have been when it was sent first.
+func (w *writer) outsidersMessage(conv *conversation, p slotPlace, hash [32]byte, by store.Sender) (store.Appended, error) {
+	refusal := store.ErrNotMember
+	if conv.roster.HasAccount(by.Account) {
+		refusal = store.ErrWrongSender
+	}
+	device, err := w.device(by.Device)
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Appended{}, refusal
+	}
+	if err != nil {
+		return store.Appended{}, err
+	}
+	return w.repeatedMessage(conv, p, hash, device, refusal)
 }
 
 // repeatedMessage finds the same message of the same device in its slot; if there is none the refusal holds.

@@ -85,10 +85,11 @@ func testRemoved(t *testing.T, w *World) {
 	c := w.Found(alice, bob)
 	w.Append(c.Message(alice, 0, 100))
 	w.receipt(store.Receipt{Sender: alice.Sender, Place: c.place(alice, 0), Signal: []byte("r")})
-	left := c.Message(bob, 0, 10)
+	left, early := c.Message(bob, 1, 10), c.Message(bob, 0, 10)
+	w.Append(early) // 3
 	c.Expel(bob)
 	got := w.commit(w.Next(c, alice))
-	if w.stored(got) != 3 || !slices.Equal(got.value.Out, store.Roster{bob.Sender}) || !slices.Equal(got.value.Roster, store.Roster{alice.Sender}) {
+	if w.stored(got) != 4 || !slices.Equal(got.value.Out, store.Roster{bob.Sender}) || !slices.Equal(got.value.Roster, store.Roster{alice.Sender}) {
 		t.Errorf("the commit: %+v", got.value)
 	}
 	standing, err := w.Store.Standing(t.Context(), c.ID)
@@ -102,13 +103,20 @@ func testRemoved(t *testing.T, w *World) {
 		if restarted {
 			w.Restart()
 		}
-		for after := range epoch.Position(5) {
+		if again := w.message(early); w.stored(again) != 3 || !again.value.Repeated {
+			t.Errorf("a message from before again: %+v", again.value)
+		}
+		copied := early
+		copied.Sender = alice.Sender
+		copied.Place.Number = 0
+		staleAt(t, "someone else's message again", w.message(copied).err, 1)
+		for after := range epoch.Position(6) {
 			p := w.page(bob, c.ID, after, 1<<20)
-			if len(p.Events) != max(0, 3-int(after)) || p.Head != (store.Head{Conversation: c.ID, Position: 3}) || p.Receipts != nil || p.Asks != nil {
+			if len(p.Events) != max(0, 4-int(after)) || p.Head != (store.Head{Conversation: c.ID, Position: 4}) || p.Receipts != nil || p.Asks != nil {
 				t.Errorf("page after %d: %d events, head %+v, %d receipts", after, len(p.Events), p.Head, len(p.Receipts))
 			}
 		}
-		if got := w.heads(t.Context(), bob, 1); !slices.Equal(got, []store.Head{{Conversation: c.ID, Position: 3}}) {
+		if got := w.heads(t.Context(), bob, 1); !slices.Equal(got, []store.Head{{Conversation: c.ID, Position: 4}}) {
 			t.Errorf("the list: %+v", got)
 		}
 		refused(t, "message", w.message(left).err, store.ErrNotMember)
@@ -125,18 +133,18 @@ func testRemovedCursor(t *testing.T, w *World, c *Conversation, bob Person) {
 	}
 	replace := func(counter uint64) int {
 		heads, err := w.Store.ReplacePrekey(t.Context(), NewPrekey(bob.Sender.Device, counter))
-		if err != nil || len(heads) > 0 && heads[0] != (store.Head{Conversation: c.ID, Position: 3}) {
+		if err != nil || len(heads) > 0 && heads[0] != (store.Head{Conversation: c.ID, Position: 4}) {
 			t.Errorf("heads %+v, %v", heads, err)
 		}
 		return len(heads)
 	}
-	if err := at(2); err != nil || replace(2) != 1 {
+	if err := at(3); err != nil || replace(2) != 1 {
 		t.Errorf("a conversation that is not read to its end is not among the heads: %v", err)
 	}
-	if err := at(3); err != nil || replace(3) != 0 {
+	if err := at(4); err != nil || replace(3) != 0 {
 		t.Errorf("a conversation that is read to its end is among the heads: %v", err)
 	}
-	refused(t, "cursor beyond the end", at(4), store.ErrRange)
+	refused(t, "cursor beyond the end", at(5), store.ErrRange)
 	stranger := w.Register("mallory")
 	refused(t, "cursor of a stranger", w.cursor(store.Cursor{Sender: stranger.Sender, Conversation: c.ID}), store.ErrNotMember)
 	refused(t, "cursor in nothing", w.cursor(store.Cursor{Sender: bob.Sender}), store.ErrNotMember)
