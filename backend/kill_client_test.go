@@ -33,6 +33,13 @@ type client struct {
 	generation uint64
 	opening    []byte // a commit of one's own that is not in log yet
 
+	// Of a group.
+	everyone []*relaytest.Person // who is in it at times, its founder first; nil in a direct conversation
+	out      bool                // not in it now
+	left     []*relaytest.Person // in this epoch
+	leaving  []byte              // a leave event of one's own that is not in log yet
+	pausing  bool                // sends nothing until all of its own is in log, to commit or leave then
+
 	conn relaytest.Conn // of this round
 	id   uint64
 	sent map[uint64]wire.Body
@@ -140,13 +147,37 @@ func (c *client) ask(body wire.Body) (wire.Frame, error) {
 	}
 }
 
-// catchUp fetches what is new. A conversation that nobody has opened is empty.
+// catchUp fetches what is new, until what was pushed meanwhile follows.
 func (c *client) catchUp() error {
+	for {
+		if err := c.fetch(); err != nil {
+			return err
+		}
+		kept := c.kept
+		c.kept = nil
+		for _, e := range kept {
+			if c.out && e.Position > epoch.Position(len(c.log)+1) { // it lets this one in again
+				c.kept = append(c.kept, e)
+				continue
+			}
+			c.take(e)
+		}
+		if len(c.kept) == 0 {
+			return nil
+		}
+	}
+}
+
+// fetch gets all pages. A conversation that nobody has opened is empty.
+func (c *client) fetch() error {
+	if found, err := c.find(); !found || err != nil {
+		return err
+	}
 	for {
 		f, err := c.ask(wire.Fetch{Conversation: c.talk.ID, After: epoch.Position(len(c.log))})
 		var refused wire.Error
 		if errors.As(err, &refused) && refused.Code == wire.CodeNotMember && len(c.log) == 0 {
-			break
+			return nil
 		}
 		if err != nil {
 			return err
@@ -155,17 +186,14 @@ func (c *client) catchUp() error {
 		if err := wire.DecodeBody(f, &page); err != nil {
 			return err
 		}
+		c.again(page)
 		for _, e := range page.Events {
 			c.take(e)
 		}
 		if page.Head.Position == epoch.Position(len(c.log)) {
-			break
+			return nil
 		}
 	}
-	for _, e := range c.kept {
-		c.take(e)
-	}
-	return nil
 }
 
 // take adds the next event to the log and checks it against what is known.
@@ -189,6 +217,7 @@ func (c *client) take(e wire.Event) {
 	c.places[hash] = int(e.Position)
 	c.log = append(c.log, e.Event)
 	c.talk.Take(c, e.Kind, e.Event)
+	c.follow(e)
 	if want, ok := c.acked[e.Position]; ok && !same(want, e.Event) {
 		c.Errorf("%s: another event than was acknowledged at %d", c.person.Handle, e.Position)
 	}
@@ -200,6 +229,9 @@ func (c *client) take(e wire.Event) {
 	}
 }
 
+// seesAll says whether every acknowledged event of one's own is in the log: what one signs has to have seen them.
+func (c *client) seesAll() bool { return len(c.waiting) == 0 && c.newest <= epoch.Position(len(c.log)) }
+
 // send sends what must be acknowledged.
 func (c *client) send(body wire.Body) error {
 	c.waiting = append(c.waiting, body)
@@ -208,13 +240,19 @@ func (c *client) send(body wire.Body) error {
 
 // more fills the window: with messages, and now and then with a commit by the one who opens epochs.
 func (c *client) more() error {
+	if c.everyone != nil {
+		return c.moreOfGroup()
+	}
 	opener := c.person == c.talk.Low
-	seen := c.newest <= c.talk.Seen.Position
-	if len(c.waiting) == 0 && seen && c.opening == nil && opener && (!c.talk.Opened || c.random.IntN(20) == 0) {
+	if c.seesAll() && c.opening == nil && opener && (!c.talk.Opened || c.random.IntN(20) == 0) {
 		commit := c.talk.Commit(c, c.person, c.talk.Header(c.person))
 		c.opening = commit.Commit
 		return c.send(commit)
 	}
+	return c.messages()
+}
+
+func (c *client) messages() error {
 	for c.talk.Opened && c.opening == nil && len(c.waiting) < window {
 		c.generation++
 		if err := c.send(c.talk.Message(c.person, c.generation, 1+c.random.IntN(3000))); err != nil {
@@ -234,6 +272,9 @@ func (c *client) receive() error {
 		var push wire.EventPush
 		if err := wire.DecodeBody(f, &push); err != nil {
 			return err
+		}
+		if c.out && push.Event.Position > epoch.Position(len(c.log)+1) {
+			return c.catchUp()
 		}
 		c.take(push.Event)
 		return nil
@@ -262,12 +303,18 @@ func (c *client) receive() error {
 func (c *client) refused(e wire.Error, body wire.Body) error {
 	switch body.(type) {
 	case wire.Commit:
-		if e.Code == wire.CodeStaleHead && !c.talk.Opened {
+		// of a group: somebody left
+		if e.Code == wire.CodeStaleHead && !c.talk.Opened || e.Code == wire.CodeStaleEpoch && c.everyone != nil {
 			c.opening = nil
 			return nil
 		}
 	case wire.Message:
+		if e.Code == wire.CodeStaleEpoch || e.Code == wire.CodeEpochFull && c.everyone != nil {
+			return nil
+		}
+	case wire.Leave:
 		if e.Code == wire.CodeStaleEpoch {
+			c.leaving = nil
 			return nil
 		}
 	}
@@ -281,6 +328,8 @@ func event(body wire.Body) []byte {
 		return b.Commit
 	case wire.Message:
 		return b.Event
+	case wire.Leave:
+		return b.Event
 	}
 	return nil
 }
@@ -292,7 +341,7 @@ func (c *client) verify(origin string) {
 	}
 	defer func() { _ = c.conn.Close() }()
 	c.log, c.places = nil, nil
-	c.talk = relaytest.Between(c.talk.Low, c.talk.High)
+	c.forget()
 	if err := c.catchUp(); err != nil {
 		c.Fatal(err)
 	}

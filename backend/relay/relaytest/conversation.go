@@ -139,6 +139,22 @@ func (d *Conversation) Take(t testing.TB, kind epoch.Kind, event []byte) {
 	d.Seen.Log = epoch.LogNext(d.ID, d.Seen.Position, d.Seen.Log, kind, sha256.Sum256(event))
 }
 
+// Enter takes over the log where it stands before a commit that lets one in: the first event of a page, with what the page
+// has before it.
+func (d *Conversation) Enter(t testing.TB, before []wire.EventHash, first wire.Event) {
+	t.Helper()
+	c, err := epoch.ParseCommit(first.Event)
+	must(t, err)
+	d.ID, d.Opened, d.Seen = c.Header.Conversation, true, c.Header.Seen
+	for _, b := range before {
+		d.Seen.Position++
+		d.Seen.Log = epoch.LogNext(d.ID, d.Seen.Position, d.Seen.Log, b.Kind, b.Hash)
+	}
+	if d.Seen.Position+1 != first.Position {
+		t.Fatalf("the page lets in at %d and begins at %d", d.Seen.Position+1, first.Position)
+	}
+}
+
 // Place is where a person's next sealed object belongs.
 func (d *Conversation) Place(by *Person, generation uint64) epoch.Place {
 	index := slices.IndexFunc(d.People, func(p *Person) bool { return p.Account == by.Account })
