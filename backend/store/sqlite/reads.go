@@ -52,10 +52,7 @@ var readTexts = [readCount]string{
 	readAsks: `SELECT ask, tag FROM asks WHERE conversation = ? AND expiry > ? ORDER BY id`,
 	readWraps: `SELECT w.position, w.wrap FROM wraps w JOIN devices d ON d.id = w.device
 		WHERE d.device = ? AND w.conversation = ? AND w.position > ? AND w.position <= ?`,
-	readConversations: `SELECT ` + headColumns + ` FROM conversations c
-		WHERE c.conversation > ?1 AND c.id IN (SELECT s.conversation FROM spans s JOIN accounts a ON a.id = s.account
-		WHERE a.account = ?2 AND s.last IS NULL)
-		UNION ALL SELECT ` + outColumns + ` FROM conversations c JOIN spans s ON s.conversation = c.id
-		JOIN accounts a ON a.id = s.account WHERE c.conversation > ?1 AND a.account = ?2 AND ` + isOut + `
-		ORDER BY 1 LIMIT ?3`,
+	readConversations: `SELECT ` + spanColumns + ` FROM conversations c JOIN spans s ON s.conversation = c.id
+		JOIN accounts a ON a.id = s.account
+		WHERE c.conversation > ? AND a.account = ? AND ` + spanNewest + ` ORDER BY c.conversation LIMIT ?`,
 }

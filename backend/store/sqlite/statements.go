@@ -69,16 +69,14 @@ var statementTexts = [statementCount]string{
 	putPrekey: `INSERT INTO prekeys (device, counter, thumbprint, prekey) VALUES (?, ?, ?, ?)
 		ON CONFLICT (device) DO UPDATE SET
 		counter = excluded.counter, thumbprint = excluded.thumbprint, prekey = excluded.prekey`,
-	headsOfDevice: `SELECT ` + headColumns + ` FROM conversations c
-		WHERE c.id IN (SELECT conversation FROM slots WHERE device = ?1)
-		UNION ALL SELECT ` + outColumns + ` FROM spans s JOIN conversations c ON c.id = s.conversation
-		WHERE s.account = (SELECT account FROM devices WHERE id = ?1) AND ` + isOut + ` AND s.last >
-		coalesce((SELECT position FROM cursors WHERE conversation = s.conversation AND device = ?1), 0)
-		ORDER BY 1`,
+	headsOfDevice: `SELECT ` + spanColumns + ` FROM spans s JOIN conversations c ON c.id = s.conversation
+		WHERE s.account = (SELECT account FROM devices WHERE id = ?1) AND ` + spanNewest + ` AND CASE WHEN s.last IS NULL
+		THEN EXISTS (SELECT 1 FROM slots WHERE conversation = s.conversation AND device = ?1)
+		ELSE s.last > coalesce((SELECT position FROM cursors WHERE conversation = s.conversation AND device = ?1), 0) END
+		ORDER BY c.conversation`,
 
 	findConversation: `SELECT c.id, c.n, c.epoch, c.opened, e.position, e.log,
-		(SELECT coalesce(max(count), 0) FROM receipts WHERE conversation = c.id)
-		FROM conversations c JOIN events e ON e.conversation = c.id
+		` + receiptCount + ` FROM conversations c JOIN events e ON e.conversation = c.id
 		WHERE c.conversation = ? ORDER BY e.position DESC LIMIT 1`,
 	slotsOf: `SELECT a.account, d.device, d.id FROM slots s
 		JOIN accounts a ON a.id = s.account JOIN devices d ON d.id = s.device
@@ -124,14 +122,15 @@ var statementTexts = [statementCount]string{
 	dropJoins: `DELETE FROM asks WHERE device = ? AND link IS NOT NULL`,
 }
 
-// headColumns give a store.Head of conversations c.
-const headColumns = `c.conversation,
-	(SELECT max(position) FROM events WHERE conversation = c.id),
-	(SELECT coalesce(max(count), 0) FROM receipts WHERE conversation = c.id)`
-
-// outColumns give the same of a conversation c for who was taken out of it at the end of span s, which isOut says.
+// Columns of a store.Head: of a conversation c; of it as the account of a span s has it; and the condition that s is the
+// newest span of its account there.
 const (
-	outColumns = `c.conversation, s.last, 0`
-	isOut      = `s.last IS NOT NULL AND NOT EXISTS (SELECT 1 FROM spans
+	newestPosition = `(SELECT max(position) FROM events WHERE conversation = c.id)`
+	receiptCount   = `(SELECT coalesce(max(count), 0) FROM receipts WHERE conversation = c.id)`
+
+	headColumns = `c.conversation, ` + newestPosition + `, ` + receiptCount
+	spanColumns = `c.conversation, coalesce(s.last, ` + newestPosition + `),
+		CASE WHEN s.last IS NULL THEN ` + receiptCount + ` ELSE 0 END`
+	spanNewest = `NOT EXISTS (SELECT 1 FROM spans
 		WHERE conversation = s.conversation AND account = s.account AND first > s.first)`
 )
