@@ -22,13 +22,14 @@ const binaryVariable = "SOTTO_BINARY"
 
 // server is the real binary at work. It can be killed and started again on the same data and port.
 type server struct {
-	t     testing.TB
-	data  string // folder of its database
-	port  int
-	flags []string
-	cmd   *exec.Cmd
-	ended chan struct{} // closed when the process is gone
-	said  *record       // all that it wrote, in all its runs
+	t       testing.TB
+	data    string // folder of its database
+	port    int
+	flags   []string
+	program string // path of another binary than the one under test; empty for that
+	cmd     *exec.Cmd
+	ended   chan struct{} // closed when the process is gone
+	said    *record       // all that it wrote, in all its runs
 }
 
 // record keeps what is written to it.
@@ -87,7 +88,11 @@ func (s *server) start() {
 	s.t.Helper()
 	args := append([]string{"serve", "--data=" + s.data, fmt.Sprintf("--listen=127.0.0.1:%d", s.port),
 		"--log-level=debug", "--log-format=json"}, s.flags...)
-	s.cmd = exec.Command(binary(s.t), args...)
+	program := s.program
+	if program == "" {
+		program = binary(s.t)
+	}
+	s.cmd = exec.Command(program, args...)
 	s.cmd.Env = withoutSettings(os.Environ())
 	s.cmd.Stderr = s.said
 	out, err := s.cmd.StdoutPipe()

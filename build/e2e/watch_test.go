@@ -140,14 +140,18 @@ func TestForeignRequestsAreFound(t *testing.T) {
 	}
 }
 
-// attach watches the tab of ctx and every worker that starts in it. A worker is held until early, a script, has run
-// in it.
+// attach watches the tab of ctx, every worker that starts in it, and the service workers of its profile. A worker is
+// held until early, a script, has run in it.
 func (w *watch) attach(ctx context.Context, early string) error {
 	workers := make(chan target.ID, 64)
+	own := chromedp.FromContext(ctx).BrowserContextID
 	err := chromedp.Listen(ctx, func(ev any) {
 		w.event(ev)
 		if a, ok := ev.(*target.EventAttachedToTarget); ok && a.TargetInfo.Type == "worker" {
 			workers <- a.TargetInfo.TargetID
+		}
+		if c, ok := ev.(*target.EventTargetCreated); ok && c.TargetInfo.Type == "service_worker" && (own == "" || c.TargetInfo.BrowserContextID == own) {
+			workers <- c.TargetInfo.TargetID
 		}
 	})
 	if err != nil {
@@ -163,7 +167,9 @@ func (w *watch) attach(ctx context.Context, early string) error {
 			}
 		}
 	}()
-	hold := target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: new(true)}
+	// A service worker that is held has nothing to attach to.
+	filter := target.Filter{{Type: "service_worker", Exclude: true}, {}}
+	hold := target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: new(true), Filter: filter}
 	_, err = chromedp.Call(ctx, target.SetAutoAttach, hold)
 	return err
 }
