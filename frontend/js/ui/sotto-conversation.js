@@ -1,6 +1,7 @@
 // @ts-check
 // One conversation: who it is with, its messages, and where to write.
 
+import { announce } from '../core/announce.js';
 import { draftOf, emptyTimeline, placeOf } from '../core/state.js';
 import { known, noticeText, t } from '../core/strings.js';
 import { attr, el, emit, say } from './dom.js';
@@ -34,6 +35,9 @@ export class SottoConversation extends HTMLElement {
   #back = el('a', { class: 'button ghost icon-only back', href: '#/', 'aria-label': t('pane.back'), title: t('pane.back') }, icon('back'));
   #timeline = new SottoTimeline();
   #composer;
+  #announcer = el('p', { class: 'sr', role: 'status' });
+  /** @type {import('../core/announce.js').Known | null} */
+  #known = null;
   #blockedWhat = el('strong');
   #blockedRest = el('p');
   #decide = el('button', { type: 'button', class: 'button', onclick: () => this.#decided() });
@@ -43,7 +47,7 @@ export class SottoConversation extends HTMLElement {
   constructor({ loadEmoji }) {
     super();
     this.#composer = new SottoComposer({ loadEmoji, recentTexts: () => this.#ownTexts() });
-    this.append(el('header', {}, this.#back, el('h2', {}, this.#contact)), this.#timeline, this.#blocked, this.#composer);
+    this.append(el('header', {}, this.#back, el('h2', {}, this.#contact)), this.#timeline, this.#blocked, this.#composer, this.#announcer);
   }
 
   /** @param {{ state: State, conversation: Conversation, now: number, format: import('../core/time.js').Formatter }} noun */
@@ -59,6 +63,9 @@ export class SottoConversation extends HTMLElement {
     const line = state.timelines[conversation.id] ?? emptyTimeline;
     this.#composer.update({ conversation: conversation.id, handle, draft: draftOf(state, conversation) });
     this.#timeline.update({ conversation, line, format, now });
+    const { known, words } = announce(switched ? null : this.#known, line.entries, conversation);
+    this.#known = known;
+    if (words !== null || switched) say(this.#announcer, words ?? '');
     if (switched && blocked === null && matchMedia('(hover: hover)').matches) this.#composer.focus();
   }
 

@@ -53,7 +53,8 @@ export class SottoSwitch extends HTMLElement {
       ...(fresh ? [() => emit(this, { verb: 'seek', typed: handle })] : []),
     ];
     this.#options.show([...found.map(line), ...(fresh ? [start(handle)] : [])]);
-    say(this.#status, this.#acts.length === 0 ? t('switch.none') : '');
+    const n = this.#acts.length;
+    say(this.#status, n === 0 ? t('switch.none') : handle === '' ? '' : t('switch.results', { n }));
     attr(this.#list, 'hidden', this.#acts.length === 0);
   }
 
