@@ -15,7 +15,7 @@ type message struct {
 const messagesScript = `[...document.querySelectorAll('sotto-message')].map((m) => ({
 	Text: m.querySelector('.text').textContent,
 	Own: m.hasAttribute('data-own'),
-	Words: m.querySelector('.state')?.getAttribute('aria-label') ?? '',
+	Words: m.querySelector('.state')?.getAttribute('aria-label')?.trim() ?? '',
 }))`
 
 // messages gives the messages that are drawn, oldest first.

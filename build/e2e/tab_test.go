@@ -83,11 +83,16 @@ type opening struct {
 
 // early lets a script run in each page and worker before their own.
 func early(script string) setting {
-	return func(o *opening) { o.page, o.worker = script, script }
+	return func(o *opening) {
+		o.page += script + ";\n"
+		o.worker += script + ";\n"
+	}
 }
 
 // earlyInPage lets a script run in each page before its own.
-func earlyInPage(script string) setting { return func(o *opening) { o.page = script } }
+func earlyInPage(script string) setting {
+	return func(o *opening) { o.page += script + ";\n" }
+}
 
 // tab opens an empty tab.
 func (p *profile) tab(settings ...setting) *tab {

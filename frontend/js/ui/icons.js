@@ -27,7 +27,7 @@ function drawing(name, className) {
  * @returns {SVGSVGElement} hidden from assistive technology; words stand beside it
  */
 export function icon(name) {
-  return drawing(name, 'icon');
+  return drawing(name, name === 'back' ? 'icon turns' : 'icon');
 }
 
 /** The mark of Sotto: a voice that is lowered, inside a bubble. */
