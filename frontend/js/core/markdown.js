@@ -16,7 +16,7 @@ import { LINK, linkOf } from './links.js';
 /** @typedef {{ kind: 'strong' | 'em', mark: string, parts: Part[] }} Frame what has begun and not ended */
 
 /** With more parts than this the rest of a text stays as it is: a page must hold a hundred messages. */
-const MAX_PARTS = 200;
+const MAX_PARTS = 100;
 
 const FENCE = '```';
 const token = () => new RegExp(`\`[^\`\\n]+\`|\\*\\*|[*_]|${LINK.source}`, 'giu');
