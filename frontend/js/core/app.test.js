@@ -321,3 +321,58 @@ test('a dialog that was closed does not close the one opened after it', async ()
   app.act({ verb: 'close', kind: 'invite' });
   assert.equal(app.state.dialog, null);
 });
+
+test('an engine of another build is a stop that names both', async () => {
+  const { app, engine } = world();
+  engine.call = () => Promise.reject({ code: 'other-build', message: 'two' });
+  await app.boot();
+  assert.deepEqual(app.state.stop, { family: 'stop', code: 'other-build', params: { mine: 'one', theirs: 'two' } });
+});
+
+test('steps go round the list as it is shown', async () => {
+  const { app, visited } = await talking();
+  for (const handle of ['carol', 'dave']) {
+    app.act({ verb: 'seek', typed: handle });
+    await settled();
+  }
+  const order = ['#/with/bob', '#/with/carol', '#/with/dave']; // all at the same time: by name
+  const from = order.indexOf(visited.at(-1) ?? '');
+  app.act({ verb: 'step', by: 1 });
+  assert.equal(visited.at(-1), order[(from + 1) % 3]);
+  app.act({ verb: 'step', by: -1 });
+  app.act({ verb: 'step', by: -1 });
+  assert.equal(visited.at(-1), order[(from + 2) % 3]);
+});
+
+test('what is chosen is remembered, and notifications only when they are allowed', async () => {
+  const { app } = await talking();
+  /** @type {any[]} */
+  const kept = [];
+  app.ports.remember.prefer = (chosen) => kept.push(chosen);
+  app.act({ verb: 'prefer', change: { appearance: 'dark', sound: 'on' } });
+  await settled();
+  assert.deepEqual([app.state.preferences.appearance, app.state.preferences.sound, kept.length], ['dark', 'on', 1]);
+  app.ports.attention.allow = () => Promise.resolve(false);
+  app.act({ verb: 'prefer', change: { notify: 'what' } });
+  await settled();
+  assert.deepEqual([app.state.preferences.notify, app.state.toast?.code, kept.length], ['off', 'notify-denied', 1]);
+});
+
+test('the tab with the engine tells of new messages, and no other', async () => {
+  const { app, engine, told } = await talking();
+  engine.hear('carol', 'psst');
+  await settled();
+  assert.deepEqual(told.map((note) => note.title), ['carol']);
+  app.ports.owns = () => false;
+  engine.hear('carol', 'psst again');
+  await settled();
+  assert.equal(told.length, 1);
+});
+
+test('another build is offered until it is hidden', async () => {
+  const { app } = await talking();
+  app.found('two');
+  assert.equal(app.state.update, 'two');
+  app.act({ verb: 'dismiss', what: 'update' });
+  assert.equal(app.state.update, null);
+});

@@ -134,3 +134,12 @@ test('an engine that ends hands over to another tab, and does not start again in
 function endOf(engine) {
   engine?.tell({ type: 'exit' });
 }
+
+test('a tab of another build is not served, and is told which one is', async () => {
+  const { profile, a, id } = await two();
+  const c = profile.tab('c', 'two');
+  await assert.rejects(c.call('boot', {}), { code: 'other-build', message: 'one' });
+  await assert.rejects(c.call('send', { conversation: id, text: 'never', id: '09' }), { code: 'other-build' });
+  const page = await a.call('history', { conversation: id, before: null, limit: 50 });
+  assert.ok(!page.entries.some((/** @type {{ text?: string }} */ e) => e.text === 'never'));
+});
