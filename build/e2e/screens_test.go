@@ -13,7 +13,7 @@ var (
 	wide      = picture{1280, 800}
 	narrow    = picture{360, 740}
 	narrowest = picture{320, 640}
-	smallest  = []string{"join", "timeline", "emoji", "offline", "blocked"}
+	smallest  = []string{"join", "timeline", "emoji", "offline", "blocked", "settings", "keys", "switch", "suggest", "texts", "contact", "inspect"}
 )
 
 type picture struct{ width, height int64 }
@@ -29,16 +29,66 @@ func TestScreenshots(t *testing.T) {
 		}
 		for _, size := range sizes {
 			p.size(size.width, size.height)
-			if p.read(`String(document.documentElement.scrollWidth > innerWidth)`) != "false" {
-				t.Errorf("%s: wider than %d pixels", screen, size.width)
-			}
+			p.notWider(fmt.Sprintf("%s at %d pixels", screen, size.width))
 			for _, colours := range []string{"light", "dark"} {
 				p.scheme(colours)
 				p.take(fmt.Sprintf("%s-%d-%s.png", screen, size.width, colours))
 			}
+			p.turned(func() {
+				p.notWider(screen + " from right to left")
+				if size != narrowest {
+					p.take(fmt.Sprintf("%s-%d-rtl.png", screen, size.width))
+				}
+			})
 		}
 		p.size(wide.width, wide.height)
 	})
+}
+
+// turned does something while the page runs from right to left.
+func (p *tab) turned(act func()) {
+	p.t.Helper()
+	p.do(`document.documentElement.dir = 'rtl'`)
+	act()
+	p.do(`document.documentElement.dir = 'ltr'`)
+}
+
+// TestScreenshotsInGerman writes pictures of some screens in the other language, whose words are longer.
+func TestScreenshotsInGerman(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	bob, alice := newFriend(t, s.url(), "bob"), newProfile(t, "alice").tab(stored("sotto.language", "de"))
+	look := func(screen string) {
+		for _, size := range []picture{wide, narrow, narrowest} {
+			alice.size(size.width, size.height)
+			alice.notWider(screen)
+			alice.scheme("light")
+			alice.take(fmt.Sprintf("%s-%d-de.png", screen, size.width))
+		}
+		alice.size(wide.width, wide.height)
+	}
+	alice.goTo(s.url())
+	alice.until("joining is possible", css(joinName)+`?.checkVisibility()`)
+	look("join")
+	alice.enterName()
+	alice.online()
+	look("welcome")
+	conv := bob.meet("alice")
+	bob.say(conv, "Guten Morgen!")
+	alice.choose("bob")
+	alice.say("Guten Morgen, bob")
+	alice.status("Guten Morgen, bob", "Zugestellt")
+	look("timeline")
+	for button, screen := range map[string]string{"Einstellungen": "settings", "Jemanden einladen": "invite"} {
+		alice.press(button)
+		alice.until("a dialog is open", `document.querySelector('dialog[open]') !== null`)
+		look(screen)
+		alice.key("Escape")
+		alice.until("closed", `document.querySelector('dialog[open]') === null`)
+	}
+	alice.click("[data-testid=contact]")
+	alice.number(0)
+	look("contact")
 }
 
 // take writes what a tab shows into a file.

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -35,6 +36,9 @@ func tourWith(t *testing.T, settings []setting, look visit) {
 	conv := bob.meet("alice")
 	tourTimeline(relay, alice, bob, conv, look)
 	tourDialogs(alice, look)
+	tourKeys(alice, look)
+	tourTexts(alice, bob, conv, look)
+	tourWaits(relay, alice, look)
 	tourOffline(s, alice, look)
 	tourChanged(t, s, relay, alice, look)
 }
@@ -149,6 +153,58 @@ func tourDialogs(p *tab, look visit) {
 	look("inspect", p)
 	p.key("Escape")
 	p.until("no dialog is open", `document.querySelector('dialog[open]') === null`)
+}
+
+// tourKeys opens what is opened by the keyboard.
+func tourKeys(p *tab, look visit) {
+	p.t.Helper()
+	p.reload() // the connection on which an answer was kept back is given up
+	p.opened("bob")
+	p.chord("/", "Slash", 191, ctrl)
+	p.until("the shortcuts are shown", `document.querySelector('sotto-keys dialog[open]') !== null`)
+	look("keys", p)
+	p.key("Escape")
+	p.chord("k", "KeyK", 75, ctrl)
+	p.until("the switcher is open", `document.activeElement === document.querySelector('sotto-switch dialog[open] input')`)
+	p.insert("o")
+	p.until("one is found", `document.querySelectorAll('sotto-switch [role=option]').length > 1`)
+	look("switch", p)
+	p.key("Escape")
+	p.until("no dialog is open", `document.querySelector('dialog[open]') === null`)
+	p.click(composer)
+	p.insert("a :he")
+	p.until("something is offered", `document.querySelector('sotto-suggest:not([hidden]) [role=option]') !== null`)
+	look("suggest", p)
+	p.key("Escape")
+	p.empty()
+}
+
+// tourTexts shows marks, words from right to left, and what is very long.
+func tourTexts(p *tab, bob *friend, conv string, look visit) {
+	p.t.Helper()
+	texts := []string{
+		"**Sunday**, then. *Bring warm socks*, and see www.example.org.\n> It was frozen all over.\nSo we can `skate`.",
+		"```\nfor (const day of week) {\n  if (day.frozen) skate();\n}\n```\nThat is the plan.",
+		"שלום! נתראה ביום ראשון ליד האגם.", strings.Repeat("Donaudampfschifffahrt", 12), strings.Repeat("A long story. ", 400),
+	}
+	bob.say(conv, texts...)
+	p.draws("the last of them", strings.Repeat("A long story. ", 400)[:4000]+"…")
+	p.say("**I will**, _promised_: `socks.length === 2`")
+	p.until("it is there", `document.querySelector('sotto-message[data-own] .text strong') !== null`)
+	look("texts", p)
+}
+
+// tourWaits goes to somebody with the longest of names, while the server does not answer and when it does.
+func tourWaits(relay *hostile.Relay, p *tab, look visit) {
+	p.t.Helper()
+	long := "a-name.as-long-as_any-may-be-0032"[:32]
+	relay.Tell(hostile.Change(func(wire.Account) []wire.Body { return nil }))
+	p.goTo(p.read("location.origin") + "/#/with/" + long)
+	p.until("it is looked for", `document.querySelector('sotto-seek')?.checkVisibility()`)
+	look("seeking", p)
+	relay.Tell(hostile.Honest)
+	p.goTo(p.read("location.origin") + "/#/with/bob")
+	p.opened("bob")
 }
 
 // tourOffline takes the server away and gives it back.

@@ -65,6 +65,7 @@ export class SottoComposer extends HTMLElement {
   #typed() {
     emit(this, { verb: 'draft', conversation: this.#conversation, text: this.#input.value });
     this.#fit();
+    void this.#suggest.look();
   }
 
   #fit() {

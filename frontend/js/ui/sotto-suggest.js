@@ -42,12 +42,18 @@ export class SottoSuggest extends HTMLElement {
 
   /** The text or the place in it has changed. */
   async look() {
-    const { value, selectionStart, selectionEnd } = this.#field;
-    const word = selectionStart === selectionEnd ? wordAt(value, selectionStart, Object.keys(this.#sources)) : null;
+    const word = this.#word();
     const asked = ++this.#asked;
     if (word?.from !== this.#refused) this.#refused = -1;
-    const found = word && this.#refused < 0 ? await this.#sources[word.sign]?.(word.query) : [];
+    if (!word || this.#refused >= 0 || document.activeElement !== this.#field) return this.#show([]);
+    const found = await this.#sources[word.sign]?.(word.query);
     if (asked === this.#asked) this.#show(found ?? []);
+  }
+
+  /** What may become something else: the word before the caret. */
+  #word() {
+    const { value, selectionStart, selectionEnd } = this.#field;
+    return selectionStart === selectionEnd ? wordAt(value, selectionStart, Object.keys(this.#sources)) : null;
   }
 
   /** @param {Suggestion[]} found */
@@ -62,9 +68,9 @@ export class SottoSuggest extends HTMLElement {
    * @returns {boolean} whether it was for the suggestions
    */
   key(event) {
-    if (this.hidden || event.shiftKey) return false;
+    if (this.hidden || event.shiftKey || !this.#word()) return false;
     if (event.key === 'Escape') {
-      this.#refused = wordAt(this.#field.value, this.#field.selectionStart, Object.keys(this.#sources))?.from ?? -1;
+      this.#refused = this.#word()?.from ?? -1;
       this.#show([]);
     } else if (event.key === 'Tab') {
       this.#options.chooseActive();
@@ -77,11 +83,10 @@ export class SottoSuggest extends HTMLElement {
 
   /** @param {number} i */
   #take(i) {
-    const { selectionStart, value } = this.#field;
-    const word = wordAt(value, selectionStart, Object.keys(this.#sources));
+    const word = this.#word();
     const text = this.#shown[i]?.text;
     if (!word || text === undefined) return;
-    this.#field.setRangeText(text, word.from, selectionStart, 'end');
+    this.#field.setRangeText(text, word.from, this.#field.selectionStart, 'end');
     this.#show([]);
     this.#taken();
   }
