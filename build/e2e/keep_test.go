@@ -216,6 +216,7 @@ func TestAsksBeforeItSwitches(t *testing.T) {
 		t.Fatalf("the builds are %s and %s, alice has %s", first, second, alice.build())
 	}
 	says(t, "the page", alice.offered(), "You use "+first, "the new one is "+second, "Update")
+	alice.pictured("update")
 	alice.say("from a stale tab") // which the new server understands
 	alice.status("from a stale tab", "Delivered")
 	alice.reload()

@@ -97,6 +97,7 @@ func TestFailedMessages(t *testing.T) {
 	alice.say("drop")
 	alice.status("keep", "Not sent")
 	alice.status("drop", "Not sent")
+	alice.pictured("failed")
 	says(t, "the message", alice.read(withText("keep")+".innerText"), "Not sent.", "There is nobody called bob here", "Retry", "Delete")
 	in := func(text, button string) string {
 		return "[..." + withText(text) + ".querySelectorAll('.failure button')].find((b) => b.textContent === " + quote(button) + ")"

@@ -45,6 +45,23 @@ func TestScreenshots(t *testing.T) {
 	})
 }
 
+// pictured writes pictures of a state that the tour does not come to, and lets axe look at it.
+func (p *tab) pictured(state string) {
+	p.t.Helper()
+	for _, size := range []picture{wide, narrow} {
+		p.size(size.width, size.height)
+		p.notWider(state)
+		for _, colours := range []string{"light", "dark"} {
+			p.scheme(colours)
+			p.take(fmt.Sprintf("%s-%d-%s.png", state, size.width, colours))
+			for _, found := range p.axe().Found {
+				p.t.Errorf("%s in %s: %s", state, colours, found)
+			}
+		}
+	}
+	p.size(wide.width, wide.height)
+}
+
 // turned does something while the page runs from right to left.
 func (p *tab) turned(act func()) {
 	p.t.Helper()

@@ -14,6 +14,7 @@ func TestMarksAreDrawn(t *testing.T) {
 	t.Parallel()
 	_, alice, friends := withFriends(t, "bob")
 	bob := friends[0]
+	alice.pictured("empty")
 	bob.say(bob.meet("alice"), "**bold** *it* `code` <b>no</b>\n> quoted **too**\n```\nlet x = '*';\n```\nwww.example.org")
 	alice.until("drawn", `document.querySelector('sotto-message .text a') !== null`)
 	got := alice.read(`[...document.querySelectorAll('sotto-message .text *')].map((e) => e.localName + '=' + e.textContent).join(' | ')`)

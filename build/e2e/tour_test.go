@@ -188,7 +188,7 @@ func tourTexts(p *tab, bob *friend, conv string, look visit) {
 		"שלום! נתראה ביום ראשון ליד האגם.", strings.Repeat("Donaudampfschifffahrt", 12), strings.Repeat("A long story. ", 400),
 	}
 	bob.say(conv, texts...)
-	p.draws("the last of them", strings.Repeat("A long story. ", 400)[:4000]+"…")
+	p.draws("the last of them", strings.Repeat("A long story. ", 400)[:2000]+"…")
 	p.say("**I will**, _promised_: `socks.length === 2`")
 	p.until("it is there", `document.querySelector('sotto-message[data-own] .text strong') !== null`)
 	look("texts", p)
@@ -197,12 +197,15 @@ func tourTexts(p *tab, bob *friend, conv string, look visit) {
 // tourWaits goes to somebody with the longest of names, while the server does not answer and when it does.
 func tourWaits(relay *hostile.Relay, p *tab, look visit) {
 	p.t.Helper()
-	long := "a-name.as-long-as_any-may-be-0032"[:32]
-	relay.Tell(hostile.Change(func(wire.Account) []wire.Body { return nil }))
+	long := "a-name.as-long-as_any-may-be.032"
+	relay.Tell(hostile.All(
+		hostile.Change(func(wire.Account) []wire.Body { return nil }), hostile.Change(func(wire.Error) []wire.Body { return nil }),
+	))
 	p.goTo(p.read("location.origin") + "/#/with/" + long)
-	p.until("it is looked for", `document.querySelector('sotto-seek')?.checkVisibility()`)
+	p.until("it is looked for", `document.querySelector('sotto-seek')?.innerText.includes('Looking for')`)
 	look("seeking", p)
 	relay.Tell(hostile.Honest)
+	p.reload() // the connection on which an answer was kept back is given up
 	p.goTo(p.read("location.origin") + "/#/with/bob")
 	p.opened("bob")
 }

@@ -17,7 +17,7 @@ export function isBlank(text) {
 }
 
 /** As much of a text as is shown before somebody asks for all. */
-const SHOWN = { characters: 4000, lines: 40 };
+const SHOWN = { characters: 2000, lines: 30 };
 
 /** More marks on one letter than any script puts there. */
 const tower = /(\p{Mark}{12})\p{Mark}+/gu;

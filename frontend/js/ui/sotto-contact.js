@@ -26,7 +26,7 @@ export class SottoContact extends HTMLElement {
   #qr = new SottoQr();
   #verified = el('input', { type: 'checkbox', role: 'switch', id: uniqueId('verified'), onchange: () => this.#verify() });
   #changed = new Changed(() => this.#accept());
-  #account = el('code');
+  #account = el('code', { dir: 'ltr' });
   #since = el('dd');
   #devices = el('ul');
   #status = el('p', { class: 'status', role: 'status' });
@@ -82,7 +82,7 @@ export class SottoContact extends HTMLElement {
     say(this.#account, account);
     say(this.#since, format.date(since));
     arrange(this.#devices, devices.map(({ id, active }) =>
-      el('li', {}, el('code', {}, id.slice(0, 16)), ` ${t(active ? 'contact.device.active' : 'contact.device.gone')}`)));
+      el('li', {}, el('code', { dir: 'ltr' }, id.slice(0, 16)), ` ${t(active ? 'contact.device.active' : 'contact.device.gone')}`)));
   }
 
   #verify() {

@@ -11,6 +11,7 @@ export class SottoNumber extends HTMLElement {
     if (number === this.#shown) return;
     this.#shown = number;
     this.setAttribute('role', 'group');
+    this.dir = 'ltr'; // the groups are compared one by one, in one order everywhere
     this.setAttribute('aria-label', label);
     this.replaceChildren(...number.split(' ').flatMap((group) => [el('span', {}, group), ' ']));
   }

@@ -20,7 +20,7 @@ function wordsOf(name, value) {
 
 export class SottoSettings extends HTMLElement {
   #name = el('dd');
-  #account = el('code');
+  #account = el('code', { dir: 'ltr' });
   #copy = new SottoCopy();
   #looks = CHOICES.appearance.map((value) => el('input', {
     type: 'radio', name: 'appearance', value, id: uniqueId('look'), onchange: () => this.#prefer({ appearance: value }),
