@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { announce } from './announce.js';
 
 /** @param {string} id @param {number | null} position @param {import('./contract.js').EntryState} state @returns {import('./contract.js').Entry} */
-const own = (id, position, state) => ({ id, position, kind: 'message', own: true, sender: 'me', time: 0, text: `text ${id}`, state });
+const own = (id, position, state) => ({ id, position, kind: 'message', own: true, sender: { account: '00', handle: 'me' }, time: 0, text: `text ${id}`, state });
 const read = (/** @type {number} */ delivered, read = 0) => ({ delivered, read });
 
 test('each state that is news is told once', () => {
