@@ -3,10 +3,10 @@ package judge
 import (
 	"sotto/wasm/account"
 	"sotto/wasm/cose"
-	"sotto/wasm/vectors/table"
+	"sotto/wasm/vectors/vector"
 )
 
-func chain(b Bench, c table.Case) (Output, error) {
+func chain(b Bench, c vector.Case) (Output, error) {
 	chain, err := account.ParseChain(b.Primitives, c.List("links"))
 	if err != nil {
 		return nil, err
@@ -19,7 +19,7 @@ func chain(b Bench, c table.Case) (Output, error) {
 	return Output{"account": [32]byte(chain.ID()), "head-number": head.Number, "head-hash": head.Hash, "active": active}, nil
 }
 
-func prekey(b Bench, c table.Case) (Output, error) {
+func prekey(b Bench, c vector.Case) (Output, error) {
 	k, err := account.ParsePrekey(c.Bytes("bytes"))
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func prekey(b Bench, c table.Case) (Output, error) {
 	}, verified(b, c, k.Verify)
 }
 
-func login(b Bench, c table.Case) (Output, error) {
+func login(b Bench, c vector.Case) (Output, error) {
 	l, err := account.ParseLogin(c.Bytes("bytes"))
 	if err != nil {
 		return nil, err
@@ -43,11 +43,11 @@ func login(b Bench, c table.Case) (Output, error) {
 	return Output{"account": [32]byte(l.Account), "device": [32]byte(l.Device)}, err
 }
 
-func safetyNumber(_ Bench, c table.Case) (Output, error) {
+func safetyNumber(_ Bench, c vector.Case) (Output, error) {
 	return Output{"text": account.SafetyNumber(account.ID(c.Bytes("a")), account.ID(c.Bytes("b")))}, nil
 }
 
-func code(_ Bench, c table.Case) (Output, error) {
+func code(_ Bench, c vector.Case) (Output, error) {
 	k, err := account.ParseCode(c.Text("text"))
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func code(_ Bench, c table.Case) (Output, error) {
 	}, nil
 }
 
-func handle(_ Bench, c table.Case) (Output, error) {
+func handle(_ Bench, c vector.Case) (Output, error) {
 	h, err := account.ParseHandle(c.Text("text"))
 	return Output{"text": string(h)}, err
 }

@@ -12,10 +12,10 @@ import (
 	"sotto/wasm/epoch"
 	"sotto/wasm/kem"
 	"sotto/wasm/vectors/keys"
-	"sotto/wasm/vectors/table"
+	"sotto/wasm/vectors/vector"
 )
 
-func body(_ Bench, c table.Case) (Output, error) {
+func body(_ Bench, c vector.Case) (Output, error) {
 	b, err := conversation.ParseBody(c.Bytes("bytes"))
 	var mentions []string
 	for _, m := range b.Mentions {
@@ -27,7 +27,7 @@ func body(_ Bench, c table.Case) (Output, error) {
 }
 
 // environment is the reader's of a case: it signs nothing.
-func environment(b Bench, c table.Case) (conversation.Env, error) {
+func environment(b Bench, c vector.Case) (conversation.Env, error) {
 	chains, err := people(b, c)
 	if err != nil {
 		return conversation.Env{}, err
@@ -38,7 +38,7 @@ func environment(b Bench, c table.Case) (conversation.Env, error) {
 }
 
 // own has what a reader has of itself.
-func own(b Bench, c table.Case) (conversation.Env, error) {
+func own(b Bench, c vector.Case) (conversation.Env, error) {
 	signer := keys.Person(c.Text("reader")).Signer()
 	public, err := cose.NewRSAKey(&signer.PublicKey)
 	if err != nil {
@@ -60,7 +60,7 @@ func own(b Bench, c table.Case) (conversation.Env, error) {
 var errEarly = errors.New("an event before the last was refused")
 
 // open shows the reader a case's log.
-func open(b Bench, c table.Case) (conversation.Env, *conversation.Conversation, []conversation.Outcome, error) {
+func open(b Bench, c vector.Case) (conversation.Env, *conversation.Conversation, []conversation.Outcome, error) {
 	env, err := environment(b, c)
 	if err != nil {
 		return env, nil, nil, err
@@ -89,7 +89,7 @@ func open(b Bench, c table.Case) (conversation.Env, *conversation.Conversation, 
 	return env, next, outcomes, causeOf(errors.Join(last.Err, last.Lost))
 }
 
-func opening(b Bench, c table.Case) (Output, error) {
+func opening(b Bench, c vector.Case) (Output, error) {
 	_, opened, outcomes, err := open(b, c)
 	if err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func opening(b Bench, c table.Case) (Output, error) {
 	return Output{"bodies": bodies, "clients": clients, "senders": senders, "log": [32]byte(opened.Seen().Log)}, nil
 }
 
-func receipt(b Bench, c table.Case) (Output, error) {
+func receipt(b Bench, c vector.Case) (Output, error) {
 	env, opened, _, err := open(b, c)
 	if err != nil {
 		return nil, err

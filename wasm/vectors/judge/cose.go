@@ -2,18 +2,17 @@ package judge
 
 import (
 	"crypto/rand"
-	"crypto/x509"
 
 	"sotto/wasm/cose"
 	"sotto/wasm/kem"
 	"sotto/wasm/vectors/keys"
-	"sotto/wasm/vectors/table"
+	"sotto/wasm/vectors/vector"
 )
 
 // plenty is a limit for objects that have none of their own.
 const plenty = 1 << 16
 
-func rsaKey(_ Bench, c table.Case) (Output, error) {
+func rsaKey(_ Bench, c vector.Case) (Output, error) {
 	k, err := cose.ParseRSAKey(c.Bytes("bytes"))
 	if err != nil {
 		return nil, err
@@ -22,7 +21,7 @@ func rsaKey(_ Bench, c table.Case) (Output, error) {
 	return Output{"modulus": n[:], "thumbprint": [32]byte(k.Thumbprint())}, nil
 }
 
-func sign1(b Bench, c table.Case) (Output, error) {
+func sign1(b Bench, c vector.Case) (Output, error) {
 	s, err := cose.ParseSign1(c.Bytes("bytes"), cose.Type(c.Text("type")), plenty)
 	if err != nil {
 		return nil, err
@@ -31,7 +30,7 @@ func sign1(b Bench, c table.Case) (Output, error) {
 }
 
 // verified runs a verification with the case's key.
-func verified(b Bench, c table.Case, verify func(cose.Primitives, cose.RSAKey) error) error {
+func verified(b Bench, c vector.Case, verify func(cose.Primitives, cose.RSAKey) error) error {
 	key, err := cose.ParseRSAKey(c.Bytes("key"))
 	if err != nil {
 		return err
@@ -39,7 +38,7 @@ func verified(b Bench, c table.Case, verify func(cose.Primitives, cose.RSAKey) e
 	return verify(b.Primitives, key)
 }
 
-func encrypt0(b Bench, c table.Case) (Output, error) {
+func encrypt0(b Bench, c vector.Case) (Output, error) {
 	e, err := cose.ParseEncrypt0(c.Bytes("bytes"), cose.Type(c.Text("type")), plenty)
 	if err != nil {
 		return nil, err
@@ -48,19 +47,19 @@ func encrypt0(b Bench, c table.Case) (Output, error) {
 	return Output{"plaintext": plain, "place": []byte(e.Place)}, err
 }
 
-func expand(_ Bench, c table.Case) (Output, error) {
+func expand(_ Bench, c vector.Case) (Output, error) {
 	return Output{"bytes": cose.Expand(cose.Secret(c.Bytes("secret")), c.Text("label"), c.Bytes("context"), int(c.Number("length")))}, nil
 }
 
-func extract(_ Bench, c table.Case) (Output, error) {
+func extract(_ Bench, c vector.Case) (Output, error) {
 	return Output{"bytes": [32]byte(cose.Extract(cose.Secret(c.Bytes("salt")), cose.Secret(c.Bytes("input"))))}, nil
 }
 
-func mac(_ Bench, c table.Case) (Output, error) {
+func mac(_ Bench, c vector.Case) (Output, error) {
 	return Output{"bytes": cose.MAC(cose.Secret(c.Bytes("key")), c.Bytes("message"))}, nil
 }
 
-func compositeKey(_ Bench, c table.Case) (Output, error) {
+func compositeKey(_ Bench, c vector.Case) (Output, error) {
 	k, err := kem.ParseKey(c.Bytes("bytes"))
 	if err != nil {
 		return nil, err
@@ -77,7 +76,7 @@ func holder(b Bench, person string, seed []byte) (*kem.PrivateKey, error) {
 	return kem.NewPrivateKey(seed, decrypter)
 }
 
-func decapsulate(b Bench, c table.Case) (Output, error) {
+func decapsulate(b Bench, c vector.Case) (Output, error) {
 	key, err := holder(b, c.Text("holder"), c.Bytes("seed"))
 	if err != nil {
 		return nil, err
@@ -87,9 +86,9 @@ func decapsulate(b Bench, c table.Case) (Output, error) {
 	return Output{"secret": [32]byte(secret), "ml-kem-secret": c.Out["ml-kem-secret"], "rsa-secret": c.Out["rsa-secret"]}, err
 }
 
-func person(_ Bench, c table.Case) (Output, error) {
+func person(_ Bench, c vector.Case) (Output, error) {
 	p := keys.Person(c.Text("name"))
 	return Output{
-		"sign": x509.MarshalPKCS1PrivateKey(p.Signer()), "decrypt": x509.MarshalPKCS1PrivateKey(p.Decrypter()), "seed": p.Seed(),
+		"sign": p.SignerDER(), "decrypt": p.DecrypterDER(), "seed": p.Seed(),
 	}, nil
 }

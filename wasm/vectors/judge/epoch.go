@@ -6,16 +6,16 @@ import (
 
 	"sotto/wasm/account"
 	"sotto/wasm/epoch"
-	"sotto/wasm/vectors/table"
+	"sotto/wasm/vectors/vector"
 )
 
-func directID(_ Bench, c table.Case) (Output, error) {
+func directID(_ Bench, c vector.Case) (Output, error) {
 	id := epoch.DirectID(account.ID(c.Bytes("a")), account.ID(c.Bytes("b")))
 	return Output{"id": id[:]}, nil
 }
 
 // kinds reads a list of kinds.
-func kinds(c table.Case) ([]epoch.Kind, error) {
+func kinds(c vector.Case) ([]epoch.Kind, error) {
 	var list []epoch.Kind
 	for _, text := range strings.Fields(c.Text("kinds")) {
 		n, err := strconv.ParseUint(text, 10, 8)
@@ -27,7 +27,7 @@ func kinds(c table.Case) ([]epoch.Kind, error) {
 	return list, nil
 }
 
-func logChain(_ Bench, c table.Case) (Output, error) {
+func logChain(_ Bench, c vector.Case) (Output, error) {
 	id := epoch.ConversationID(c.Bytes("conversation"))
 	kinds, err := kinds(c)
 	if err != nil {
@@ -42,7 +42,7 @@ func logChain(_ Bench, c table.Case) (Output, error) {
 	return Output{"log": log}, nil
 }
 
-func header(_ Bench, c table.Case) (Output, error) {
+func header(_ Bench, c vector.Case) (Output, error) {
 	h, err := epoch.ParseHeader(c.Bytes("bytes"))
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func header(_ Bench, c table.Case) (Output, error) {
 	}, nil
 }
 
-func commit(_ Bench, c table.Case) (Output, error) {
+func commit(_ Bench, c vector.Case) (Output, error) {
 	parsed, err := epoch.ParseCommit(c.Bytes("bytes"))
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func commit(_ Bench, c table.Case) (Output, error) {
 }
 
 // people reads the chains of alice and bob.
-func people(b Bench, c table.Case) (map[account.ID]*account.Chain, error) {
+func people(b Bench, c vector.Case) (map[account.ID]*account.Chain, error) {
 	chains := map[account.ID]*account.Chain{}
 	for _, name := range []string{"alice", "bob"} {
 		chain, err := account.ParseChain(b.Primitives, c.List(name))
@@ -79,7 +79,7 @@ func people(b Bench, c table.Case) (map[account.ID]*account.Chain, error) {
 	return chains, nil
 }
 
-func commitRules(b Bench, c table.Case) (Output, error) {
+func commitRules(b Bench, c vector.Case) (Output, error) {
 	chains, err := people(b, c)
 	if err != nil {
 		return nil, err

@@ -7,10 +7,10 @@ import (
 	"sotto/wasm/conversation"
 	"sotto/wasm/cose"
 	"sotto/wasm/epoch"
-	"sotto/wasm/vectors/table"
+	"sotto/wasm/vectors/vector"
 )
 
-func groupID(_ Bench, c table.Case) (Output, error) {
+func groupID(_ Bench, c vector.Case) (Output, error) {
 	var h epoch.Header
 	if err := cose.Unmarshal(c.Bytes("header"), &h, epoch.MaxHeaderBytes); err != nil {
 		return nil, err
@@ -19,7 +19,7 @@ func groupID(_ Bench, c table.Case) (Output, error) {
 	return Output{"id": id[:]}, nil
 }
 
-func join(b Bench, c table.Case) (Output, error) {
+func join(b Bench, c vector.Case) (Output, error) {
 	j, err := epoch.ParseJoin(c.Bytes("bytes"))
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func join(b Bench, c table.Case) (Output, error) {
 	}, nil
 }
 
-func rejoin(b Bench, c table.Case) (Output, error) {
+func rejoin(b Bench, c vector.Case) (Output, error) {
 	r, err := epoch.ParseRejoin(c.Bytes("bytes"))
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func rejoin(b Bench, c table.Case) (Output, error) {
 	return Output{"conversation": r.Conversation[:], "epoch": [32]byte(r.Epoch), "device": [32]byte(r.Device)}, nil
 }
 
-func roomLink(_ Bench, c table.Case) (Output, error) {
+func roomLink(_ Bench, c vector.Case) (Output, error) {
 	secret := cose.Secret(c.Bytes("secret"))
 	id := conversation.LinkIDOf(secret)
 	return Output{"id": id[:], "tag": conversation.JoinTag(secret, [32]byte(c.Bytes("request")))}, nil
@@ -62,7 +62,7 @@ func roomLink(_ Bench, c table.Case) (Output, error) {
 var everyone = []string{"alice", "bob", "carol", "dave"}
 
 // crowd reads the chains of all four.
-func crowd(b Bench, c table.Case) (epoch.Chains, error) {
+func crowd(b Bench, c vector.Case) (epoch.Chains, error) {
 	chains := map[account.ID]*account.Chain{}
 	for _, name := range everyone {
 		chain, err := account.ParseChain(b.Primitives, c.List(name))
@@ -75,7 +75,7 @@ func crowd(b Bench, c table.Case) (epoch.Chains, error) {
 }
 
 // standing is the epoch before of a case about rules.
-func standing(c table.Case) (*epoch.Standing, error) {
+func standing(c vector.Case) (*epoch.Standing, error) {
 	before, err := epoch.ParseCommit(c.Bytes("before"))
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func standing(c table.Case) (*epoch.Standing, error) {
 	return s, nil
 }
 
-func groupRules(b Bench, c table.Case) (Output, error) {
+func groupRules(b Bench, c vector.Case) (Output, error) {
 	chains, err := crowd(b, c)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func groupRules(b Bench, c table.Case) (Output, error) {
 	return Output{"id": [32]byte(parsed.ID)}, parsed.Check(b.Primitives, before, chains)
 }
 
-func leave(b Bench, c table.Case) (Output, error) {
+func leave(b Bench, c vector.Case) (Output, error) {
 	chains, err := crowd(b, c)
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func leave(b Bench, c table.Case) (Output, error) {
 }
 
 // member is the environment of a case about a group.
-func member(b Bench, c table.Case) (conversation.Env, error) {
+func member(b Bench, c vector.Case) (conversation.Env, error) {
 	chains, err := crowd(b, c)
 	if err != nil {
 		return conversation.Env{}, err
@@ -141,7 +141,7 @@ func member(b Bench, c table.Case) (conversation.Env, error) {
 }
 
 // written gives a case's events.
-func written(c table.Case) ([]conversation.Event, error) {
+func written(c vector.Case) ([]conversation.Event, error) {
 	kinds, err := kinds(c)
 	if err != nil {
 		return nil, err
@@ -164,7 +164,7 @@ func messages(outcomes []conversation.Outcome) (bodies, senders [][]byte) {
 	return bodies, senders
 }
 
-func groupOpening(b Bench, c table.Case) (Output, error) {
+func groupOpening(b Bench, c vector.Case) (Output, error) {
 	env, err := member(b, c)
 	if err != nil {
 		return nil, err
@@ -200,7 +200,7 @@ func groupOpening(b Bench, c table.Case) (Output, error) {
 	}, causeOf(errors.Join(last.Err, last.Lost))
 }
 
-func entering(b Bench, c table.Case) (Output, error) {
+func entering(b Bench, c vector.Case) (Output, error) {
 	env, err := member(b, c)
 	if err != nil {
 		return nil, err
@@ -232,8 +232,8 @@ func entering(b Bench, c table.Case) (Output, error) {
 }
 
 // hashes gives the events before the commit by which a case's reader enters.
-func hashes(c table.Case) ([]conversation.EventHash, error) {
-	named := table.Case{Name: c.Name, In: map[string]string{"kinds": c.Text("before-kinds")}}
+func hashes(c vector.Case) ([]conversation.EventHash, error) {
+	named := vector.Case{Name: c.Name, In: map[string]string{"kinds": c.Text("before-kinds")}}
 	kinds, err := kinds(named)
 	if err != nil {
 		return nil, err

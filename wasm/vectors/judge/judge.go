@@ -18,7 +18,7 @@ import (
 	"sotto/wasm/cose"
 	"sotto/wasm/epoch"
 	"sotto/wasm/kem"
-	"sotto/wasm/vectors/table"
+	"sotto/wasm/vectors/vector"
 )
 
 // Bench is what the vectors are tried on.
@@ -31,7 +31,7 @@ type Bench struct {
 // Output is what a reader got out of a case, named as in the case's "out".
 type Output map[string]any
 
-type reader func(Bench, table.Case) (Output, error)
+type reader func(Bench, vector.Case) (Output, error)
 
 // readers has one reader for each object it can judge.
 var readers = map[string]reader{
@@ -48,7 +48,7 @@ var readers = map[string]reader{
 func Objects() []string { return slices.Sorted(maps.Keys(readers)) }
 
 // Judge runs a case and returns what is wrong with the result, nil when it is as the case says.
-func Judge(b Bench, object string, c table.Case) error {
+func Judge(b Bench, object string, c vector.Case) error {
 	out, err := readers[object](b, c)
 	if got := Outcome(err); got != c.Outcome {
 		return fmt.Errorf("outcome %s (%v), want %s", got, err, c.Outcome)
@@ -80,7 +80,7 @@ func write(value any) string {
 	case [32]byte:
 		return fmt.Sprintf("%x", v[:])
 	case [][]byte:
-		return table.Hex(v...)
+		return vector.Hex(v...)
 	}
 	return fmt.Sprint(value)
 }
@@ -122,7 +122,7 @@ var outcomes = []struct {
 func Outcome(err error) string {
 	var n named
 	if err == nil {
-		return table.OK
+		return vector.OK
 	}
 	if errors.As(err, &n) {
 		return string(n)

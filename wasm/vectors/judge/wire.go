@@ -4,11 +4,11 @@ import (
 	"fmt"
 
 	"sotto/wasm/cose"
-	"sotto/wasm/vectors/table"
+	"sotto/wasm/vectors/vector"
 	"sotto/wasm/wire"
 )
 
-func frame(_ Bench, c table.Case) (Output, error) {
+func frame(_ Bench, c vector.Case) (Output, error) {
 	f, err := wire.Decode(c.Bytes("bytes"))
 	if err != nil {
 		return nil, err

@@ -1,7 +1,9 @@
 package keys_test
 
 import (
+	"bytes"
 	"crypto/rsa"
+	"crypto/x509"
 	"testing"
 
 	"sotto/wasm/vectors/keys"
@@ -39,10 +41,24 @@ func TestKeys(t *testing.T) {
 			if err := c.key.Validate(); err != nil {
 				t.Error(err)
 			}
+			again, err := x509.ParsePKCS1PrivateKey(x509.MarshalPKCS1PrivateKey(c.key))
+			if err != nil || !again.Equal(c.key) {
+				t.Errorf("package x509 reads another key: %v", err)
+			}
 		})
 	}
 	if len(keys.Alice.Seed()) != 64 || string(keys.Alice.Seed()) == string(keys.Bob.Seed()) {
 		t.Error("seeds are not 64 bytes each and different")
+	}
+}
+
+// TestDER compares the files with what package x509 writes for the keys that were read from them.
+func TestDER(t *testing.T) {
+	for _, p := range []keys.Person{keys.Alice, keys.Bob, keys.Carol, keys.Dave} {
+		if !bytes.Equal(p.SignerDER(), x509.MarshalPKCS1PrivateKey(p.Signer())) ||
+			!bytes.Equal(p.DecrypterDER(), x509.MarshalPKCS1PrivateKey(p.Decrypter())) {
+			t.Errorf("%s: the file has another key", p)
+		}
 	}
 }
 
