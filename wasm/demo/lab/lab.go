@@ -21,6 +21,7 @@ type Lab struct {
 	weakKey weak.Key          // of the scheme to learn from, for the same two
 	objects map[string]target // by id
 	said    int               // messages so far
+	newest  *message          // of them; nil: none
 }
 
 // target is an object with what becomes of it when it is altered; nil: nothing is tried on it.
@@ -64,15 +65,16 @@ func (l *Lab) Enlist(name string, keys Keys) error {
 	if name != alice && name != bob && name != mallory {
 		return errAbsent
 	}
-	p, err := l.newPerson(name, keys)
+	p, err := l.newPerson(name, keys.Sign, keys.Decrypt)
 	if err != nil {
 		return fmt.Errorf("enlist %s: %w", name, err)
 	}
+	p.keys = keys
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.people[name] = p
 	if name != mallory {
-		l.talk, l.said = nil, 0
+		l.talk, l.said, l.newest = nil, 0, nil
 		l.objects = map[string]target{}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
@@ -29,7 +30,8 @@ type prekey struct {
 // person is someone with an account of one device.
 type person struct {
 	name    string
-	keys    Keys
+	keys    Keys // of who was enlisted
+	sign    crypto.Signer
 	device  account.DeviceID
 	public  cose.RSAKey
 	link    []byte
@@ -45,28 +47,29 @@ type person struct {
 var errNoKey = errors.New("no further RSA key was given")
 
 // newPerson makes an account and its first prekey.
-func (l *Lab) newPerson(name string, keys Keys) (*person, error) {
-	public, err := cose.NewRSAKey(&keys.Sign.PublicKey)
+func (l *Lab) newPerson(name string, sign crypto.Signer, half crypto.Decrypter) (*person, error) {
+	key, ok := sign.Public().(*rsa.PublicKey)
+	if !ok {
+		return nil, cose.ErrKey
+	}
+	public, err := cose.NewRSAKey(key)
 	if err != nil {
 		return nil, err
 	}
 	p := &person{
-		name: name, keys: keys, public: public, device: account.DeviceID(public.Thumbprint()), lab: l,
+		name: name, sign: sign, public: public, device: account.DeviceID(public.Thumbprint()), lab: l,
 		held: map[cose.Thumbprint]prekey{}, known: map[account.ID]*account.Chain{},
 	}
-	if p.link, p.chain, err = account.Create(rand.Reader, keys.Sign, public, l.now()); err != nil {
+	if p.link, p.chain, err = account.Create(rand.Reader, sign, public, l.now()); err != nil {
 		return nil, err
 	}
 	p.known[p.chain.ID()] = p.chain
-	p.current, err = p.newPrekey(keys.Decrypt)
+	p.current, err = p.newPrekey(half)
 	return p, err
 }
 
 // newPrekey makes a prekey of an RSA key and a fresh ML-KEM key, and signs it.
-func (p *person) newPrekey(half *rsa.PrivateKey) (prekey, error) {
-	if half == nil {
-		return prekey{}, errNoKey
-	}
+func (p *person) newPrekey(half crypto.Decrypter) (prekey, error) {
 	seed := make([]byte, kem.SeedSize)
 	_, _ = rand.Read(seed) // never fails
 	key, err := kem.NewPrivateKey(seed, half)
@@ -75,7 +78,7 @@ func (p *person) newPrekey(half *rsa.PrivateKey) (prekey, error) {
 	}
 	p.counter++
 	made := prekey{key: key, expiry: p.lab.now() + uint64(account.PrekeyLife.Seconds())}
-	made.signed, err = account.SignPrekey(rand.Reader, p.keys.Sign, account.Prekey{
+	made.signed, err = account.SignPrekey(rand.Reader, p.sign, account.Prekey{
 		Account: p.chain.ID(), Device: p.device, Counter: p.counter, Expiry: made.expiry, Key: key.Public(),
 	})
 	if err == nil {
@@ -86,6 +89,9 @@ func (p *person) newPrekey(half *rsa.PrivateKey) (prekey, error) {
 
 // renewed is the person with a new prekey and without the old one, which is destroyed.
 func (p *person) renewed() (*person, error) {
+	if p.keys.Next == nil {
+		return nil, errNoKey
+	}
 	twin := *p
 	twin.held = map[cose.Thumbprint]prekey{}
 	var err error
@@ -99,7 +105,7 @@ func (p *person) tap() *Tap { return &Tap{Primitives: p.lab.primitives, Random: 
 // env is what the person's engine works with.
 func (p *person) env(t *Tap) conversation.Env {
 	return conversation.Env{
-		Account: p.chain.ID(), Device: p.device, Signer: signer{p.keys.Sign, t}, Random: t, Primitives: t,
+		Account: p.chain.ID(), Device: p.device, Signer: signer{p.sign, t}, Random: t, Primitives: t,
 		Chains: func(id account.ID) (*account.Chain, bool) { c, ok := p.known[id]; return c, ok },
 		Prekey: func(t cose.Thumbprint) (*kem.PrivateKey, uint64, bool) {
 			k, ok := p.held[t]

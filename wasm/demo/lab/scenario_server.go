@@ -267,7 +267,7 @@ func (s *scene) ghost() error {
 		return err
 	}
 	k := s.m.keys
-	signed, err := account.SignPrekey(rand.Reader, k.Sign, account.Prekey{
+	signed, err := account.SignPrekey(rand.Reader, s.m.sign, account.Prekey{
 		Account: s.b.chain.ID(), Device: s.m.device, Counter: 1, Expiry: s.m.current.expiry, Key: s.m.current.key.Public(),
 	})
 	if err != nil {
@@ -299,13 +299,13 @@ func (s *scene) ghost() error {
 
 // forgedLink adds Mallory's device to Bob's account. Mallory signs it, for Bob does not.
 func (s *scene) forgedLink() ([]byte, error) {
-	request, err := account.SignRequest(rand.Reader, s.m.keys.Sign, account.Request{
+	request, err := account.SignRequest(rand.Reader, s.m.sign, account.Request{
 		Account: s.b.chain.ID(), Head: s.b.chain.Head(), Key: s.m.public, Expiry: s.lab.now() + 3600,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return account.SignLink(rand.Reader, s.m.keys.Sign, s.b.device, account.Link{
+	return account.SignLink(rand.Reader, s.m.sign, s.b.device, account.Link{
 		Kind: account.LinkAdd, Account: s.b.chain.ID(), Number: 1, Prev: s.b.chain.Head().Hash, Time: s.lab.now(), Request: request,
 	})
 }

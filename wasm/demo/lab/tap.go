@@ -5,7 +5,6 @@ import (
 	"crypto"
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/rsa"
 	"io"
 	"sync"
 
@@ -146,15 +145,15 @@ func untagged(key cose.Secret, nonce, sealed []byte) []byte {
 
 // signer is a person's RSA key for signatures, whose signatures are noted.
 type signer struct {
-	*rsa.PrivateKey
+	crypto.Signer
 	tap *Tap
 }
 
 var _ crypto.MessageSigner = signer{}
 
 // SignMessage implements [crypto.MessageSigner].
-func (s signer) SignMessage(random io.Reader, message []byte, options crypto.SignerOpts) ([]byte, error) {
-	signature, err := crypto.SignMessage(s.PrivateKey, s.tap.Random, message, options)
+func (s signer) SignMessage(_ io.Reader, message []byte, options crypto.SignerOpts) ([]byte, error) {
+	signature, err := crypto.SignMessage(s.Signer, s.tap.Random, message, options)
 	if err == nil {
 		s.tap.note(func(n *Notes) { n.Signed = append(n.Signed, Signing{bytes.Clone(message), signature}) })
 	}

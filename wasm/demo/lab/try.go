@@ -227,7 +227,7 @@ func (l *Lab) tryWrap(t *talk, c stored) func([]byte) []Verdict {
 		}
 		sum := sha256.Sum256(altered)
 		commit.Wraps[index] = sum[:]
-		event, err := epoch.SignCommit(rand.Reader, t.a.keys.Sign, commit.Header, commit.Confirm, commit.Wraps)
+		event, err := epoch.SignCommit(rand.Reader, t.a.sign, commit.Header, commit.Confirm, commit.Wraps)
 		if err != nil {
 			return list
 		}

@@ -20,7 +20,7 @@ func (l *Lab) Walk() (Journey, error) {
 	if err != nil {
 		return Journey{}, err
 	}
-	l.objects, l.said, l.weakKey = map[string]target{}, 0, weak.NewKey()
+	l.objects, l.said, l.newest, l.weakKey = map[string]target{}, 0, nil, weak.NewKey()
 	out := &book{lab: l}
 	steps := append(l.keysAndAccounts(out, a, b), l.meeting(a, b)...)
 	opened, err := l.opening(out, a, b)
@@ -159,6 +159,7 @@ func (l *Lab) Say(from, text string) (Journey, error) {
 		from: by, before: before, event: sealed.event, made: made, text: text,
 		name: fmt.Sprintf("m%d.", l.said), key: made.Sealed[0].Key, position: epoch.Position(len(t.log)),
 	}
+	l.newest = m
 	steps := l.messageSteps(out, m, to)
 	if err := l.weakly(out, m, to.person); err != nil {
 		return Journey{}, err
