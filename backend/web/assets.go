@@ -14,7 +14,11 @@ import (
 const (
 	manifestName = "manifest.json"
 	pageName     = "index.html"
+	demoName     = "sotto-demo.html"
 )
+
+// demoPath is where the offline demo is shown. Under its file's name it is a download.
+const demoPath = "/demo"
 
 // Cache-Control of what stands under the hash of its content, and of everything else.
 const (
@@ -36,6 +40,7 @@ type entry struct {
 	Brotli int    `json:"br"`
 	Gzip   int    `json:"gz"`
 	SHA256 string `json:"sha256"`
+	Policy string `json:"policy"` // of a page that has one of its own
 }
 
 // form is one encoding of an asset.
@@ -47,9 +52,10 @@ type form struct {
 
 // asset is a file in memory.
 type asset struct {
-	mime  string
-	cache string
-	forms []form // the best first, the last without encoding
+	mime   string
+	cache  string
+	policy string // its own Content-Security-Policy; "": everyone's
+	forms  []form // the best first, the last without encoding
 }
 
 // loadAssets reads a packed application into memory, by path. It checks every file against the manifest. An
@@ -75,6 +81,9 @@ func loadAssets(files fs.FS) (map[string]*asset, error) {
 			return nil, fmt.Errorf("assets: %s: %w", e.Path, err)
 		}
 		assets[urlPath(e.Path)] = a
+	}
+	if demo := assets["/"+demoName]; demo != nil {
+		assets[demoPath] = demo // the same page, to be looked at; under its own name it is saved
 	}
 	if assets["/"] == nil {
 		return nil, fmt.Errorf("assets: no %s", pageName)
@@ -111,7 +120,7 @@ func loadAsset(files fs.FS, e entry) (*asset, error) {
 	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != e.SHA256 {
 		return nil, errors.New("is not what the manifest says")
 	}
-	a := &asset{mime: e.Type, cache: cacheNever}
+	a := &asset{mime: e.Type, cache: cacheNever, policy: e.Policy}
 	if strings.HasPrefix(e.Path, "a/") {
 		a.cache = cacheForEver
 	}

@@ -29,6 +29,12 @@ func (s *Server) file(c echo.Context) error {
 	h := c.Response().Header()
 	h.Set("Cache-Control", a.cache)
 	h.Set("ETag", f.etag)
+	if a.policy != "" {
+		h.Set("Content-Security-Policy", a.policy)
+	}
+	if path == "/"+demoName {
+		h.Set("Content-Disposition", `attachment; filename="`+demoName+`"`)
+	}
 	if len(a.forms) > 1 {
 		h.Set("Vary", "Accept-Encoding")
 	}

@@ -49,6 +49,10 @@
 // stops the build. A web app manifest among the assets names others as
 // "assets/name.png".
 //
+// Beside these stands the offline demo, one file with all of its own inside (demo.go):
+//
+//	sotto-demo.html          also at /demo of the server
+//
 // The same sources and the same Go give the same bytes, in any folder.
 package main
 
@@ -63,14 +67,37 @@ import (
 
 func main() {
 	out := flag.String("out", "", "folder to write (default build/dist in the module)")
+	demo := flag.Bool("demo", false, "say where the offline demo is, and measure what it would cost the chat's engine")
+	engine := flag.Bool("engine", false, "write the offline demo's engine to the output and nothing else")
 	flag.Parse()
-	if err := run(*out); err != nil {
+	if *engine {
+		if err := printEngine(); err != nil {
+			fmt.Fprintln(os.Stderr, "pack:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	if err := run(*out, *demo); err != nil {
 		fmt.Fprintln(os.Stderr, "pack:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out string) error {
+// printEngine is for whoever compares the hash that the demo shows with their own build.
+func printEngine() error {
+	root, err := module.Root()
+	if err != nil {
+		return err
+	}
+	engine, err := compileDemo(root)
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(engine)
+	return err
+}
+
+func run(out string, demo bool) error {
 	root, err := module.Root()
 	if err != nil {
 		return err
@@ -86,6 +113,13 @@ func run(out string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Print(m.summary())
-	return nil
+	if !demo {
+		fmt.Print(m.summary())
+		return nil
+	}
+	page, engine := m.named(demoName), m.named("sotto.wasm")
+	fmt.Printf("%s: %d bytes, at most %d\n", filepath.Join(out, demoName), page.Size, maxDemo)
+	said, err := cost(root, engine.Brotli, cache)
+	fmt.Print(said)
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 )
@@ -19,12 +20,13 @@ type manifest struct {
 // entry is one file of a manifest. Its compressed forms lie beside it, at
 // Path + ".br" and Path + ".gz".
 type entry struct {
-	Path   string `json:"path"`   // below dist, with slashes
-	Type   string `json:"type"`   // Content-Type
-	Size   int    `json:"size"`   // bytes
-	Brotli int    `json:"br"`     // bytes of Path + ".br"
-	Gzip   int    `json:"gz"`     // bytes of Path + ".gz"
-	SHA256 string `json:"sha256"` // of the uncompressed file, lower-case hex
+	Path   string `json:"path"`             // below dist, with slashes
+	Type   string `json:"type"`             // Content-Type
+	Size   int    `json:"size"`             // bytes
+	Brotli int    `json:"br"`               // bytes of Path + ".br"
+	Gzip   int    `json:"gz"`               // bytes of Path + ".gz"
+	SHA256 string `json:"sha256"`           // of the uncompressed file, lower-case hex
+	Policy string `json:"policy,omitempty"` // the page's own Content-Security-Policy
 }
 
 // newManifest lists packed files, sorted by path.
@@ -33,11 +35,21 @@ func newManifest(build string, files []packed) manifest {
 	for _, f := range files {
 		m.Assets = append(m.Assets, entry{
 			Path: f.path, Type: f.mime, Size: len(f.data), Brotli: len(f.br), Gzip: len(f.gz),
-			SHA256: hex.EncodeToString(f.sha256[:]),
+			SHA256: hex.EncodeToString(f.sha256[:]), Policy: f.policy,
 		})
 	}
 	slices.SortFunc(m.Assets, func(a, b entry) int { return cmp.Compare(a.Path, b.Path) })
 	return m
+}
+
+// named gives the file with a name, nothing when there is none.
+func (m manifest) named(name string) entry {
+	for _, e := range m.Assets {
+		if path.Base(e.Path) == name {
+			return e
+		}
+	}
+	return entry{}
 }
 
 // json is the file's content.
@@ -45,6 +57,7 @@ func (m manifest) json() []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetIndent("", "\t")
+	e.SetEscapeHTML(false)
 	if err := e.Encode(m); err != nil {
 		panic(err) // impossible: strings and numbers
 	}

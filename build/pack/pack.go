@@ -35,6 +35,10 @@ func pack(root, out string, cache *cache) (manifest, error) {
 	if err := addService(s, b, page.build); err != nil {
 		return manifest{}, err
 	}
+	// Last: the service worker keeps the chat, and whoever wants the demo downloads it.
+	if err := addDemo(s, b, root, s.named("sotto.wasm"), page.build, cache); err != nil {
+		return manifest{}, err
+	}
 	return write(s, page.build, out, cache)
 }
 

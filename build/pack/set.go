@@ -22,6 +22,7 @@ type asset struct {
 	mime   string
 	data   []byte
 	sha256 [sha256.Size]byte
+	policy string // Content-Security-Policy of its own; "": the server's
 }
 
 // url is where the server offers the asset.
@@ -52,6 +53,12 @@ func (s *set) add(name string, data []byte) asset {
 		s.assets = append(s.assets, a)
 	}
 	return a
+}
+
+// named gives the one asset with a name.
+func (s *set) named(name string) asset {
+	i := slices.IndexFunc(s.assets, func(a asset) bool { return path.Base(a.path) == name })
+	return s.assets[i]
 }
 
 // addAt takes a file in at a path of its own.

@@ -13,22 +13,45 @@ import (
 // lies in others.
 var cold = []string{"./wasm/...", "math/big", "time", "fmt"}
 
-// compileWASM compiles the package ./wasm of the module at root for the browser
-// and returns the file. No path, time, version control state or setting of the
-// caller enters it: two checkouts in two folders give the same bytes.
-func compileWASM(root string) ([]byte, error) {
+// hot are the packages that the demo's engine is compiled with inlining: what it shows figures of. All others are cold
+// there, since it is loaded whole and in base64.
+var hot = []string{
+	"crypto/internal/fips140/bigmod", "crypto/internal/fips140/mlkem", "crypto/internal/fips140/sha256",
+	"crypto/internal/fips140/sha3", "crypto/internal/fips140/aes", "crypto/internal/fips140/aes/gcm",
+}
+
+// coldFlags compile what is cold without inlining.
+func coldFlags() []string {
+	var flags []string
+	for _, p := range cold {
+		flags = append(flags, "-gcflags="+p+"=-l")
+	}
+	return flags
+}
+
+// compileWASM compiles the package ./wasm of the module at root for the browser and returns the file.
+func compileWASM(root string) ([]byte, error) { return compile(root, "./wasm", coldFlags()) }
+
+// compileDemo compiles the engine of the demo.
+func compileDemo(root string) ([]byte, error) {
+	flags := []string{"-gcflags=all=-l"}
+	for _, p := range hot {
+		flags = append(flags, "-gcflags="+p+"=")
+	}
+	return compile(root, "./wasm/demo", flags)
+}
+
+// compile compiles a package for the browser. No path, time, version control state or setting of the caller enters
+// the file: two checkouts in two folders give the same bytes.
+func compile(root, pkg string, flags []string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "sotto-wasm-")
 	if err != nil {
 		return nil, fmt.Errorf("compile wasm: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "sotto.wasm")
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", file}
-	for _, p := range cold {
-		args = append(args, "-gcflags="+p+"=-l")
-	}
-	_, err = goCommand(root, append(args, "./wasm")...)
-	if err != nil {
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", file}, flags...)
+	if _, err := goCommand(root, append(args, pkg)...); err != nil {
 		return nil, fmt.Errorf("compile wasm: %w", err)
 	}
 	return os.ReadFile(file)

@@ -21,3 +21,10 @@ declare class Go {
   importObject: WebAssembly.Imports;
   run(instance: WebAssembly.Instance): Promise<void>;
 }
+
+/** In the demo's page and worker: SHA-256 of its engine and of the chat's, in hex. */
+declare const __DEMO_SHA256__: string;
+declare const __CHAT_SHA256__: string;
+
+/** In the demo's page: the packages of its engine, with the hash of their sources, and whether the chat's has them too. */
+declare const __SHARED__: { name: string; sha256: string; chat: boolean }[];
