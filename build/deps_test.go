@@ -48,7 +48,7 @@ var goRules = []rule{
 		from: []string{"sotto/..."},
 		except: []string{
 			"sotto/wasm", "sotto/wasm/webcrypto", "sotto/wasm/indexeddb", "sotto/wasm/socket", "sotto/wasm/bridge",
-			"sotto/wasm/promise",
+			"sotto/wasm/promise", "sotto/wasm/demo", // the demo's main, as wasm is the chat's
 		},
 		direct: true, never: []string{"syscall/js"},
 	},
@@ -67,7 +67,17 @@ var goRules = []rule{
 	{
 		name: "the engine is small",
 		why:  "each of these adds 0.1 to 0.5 MB to what a browser loads",
-		from: []string{"sotto/wasm"}, never: []string{"net/http", "crypto/tls", "encoding/json", "crypto/x509"},
+		from: []string{"sotto/wasm", "sotto/wasm/demo"}, never: []string{"net/http", "crypto/tls", "encoding/json", "crypto/x509"},
+	},
+	{
+		name: "nothing of the demo is in the chat",
+		why:  "it has a weak scheme, and keys that lie open",
+		from: []string{"sotto/..."}, except: []string{"sotto/wasm/demo/...", "sotto/build/..."}, never: []string{"sotto/wasm/demo/..."},
+	},
+	{
+		name: "the demo's engine is the chat's packages",
+		why:  "it has no session, storage or network of its own",
+		from: []string{"sotto/wasm/demo/lab"}, never: []string{"sotto/wasm/client", "sotto/wasm/socket", "sotto/wasm/indexeddb", "regexp"},
 	},
 }
 
@@ -90,6 +100,11 @@ var scriptRules = []rule{
 		name: "ui never imports io",
 		why:  "elements show what they are given and say what was done; main.js connects",
 		from: []string{"js/ui/..."}, never: []string{"js/io/..."},
+	},
+	{
+		name: "the chat has nothing of the demo",
+		why:  "it is a page of its own",
+		from: []string{"js/..."}, except: []string{"js/demo/..."}, never: []string{"js/demo/..."},
 	},
 	{
 		name: "core imports nothing outside itself",

@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"js/ui":      {"js/ui", "js/core", "vendor/qr@0.7.0"},
 	"js/testing": {"js/testing", "js/core", "js/io"},
 	"js":         {"js/core", "js/io", "js/ui"},
+	"js/demo":    {"js/demo", "js/core", "js/io", "js/ui"}, // a page of its own, small enough to be one layer
 }
 
 // walk calls fn with each file of a folder that has the extension.
@@ -78,31 +79,36 @@ func allowed(from, to string) bool {
 }
 
 func TestAnElementIsAFileAndAStyleSheet(t *testing.T) {
-	walk(t, "js/ui", ".js", func(name string, data []byte) {
-		base := strings.TrimSuffix(path.Base(name), ".js")
-		m := defined.FindAllSubmatch(data, -1)
-		if strings.HasPrefix(base, "sotto-") != (len(m) == 1) || len(m) == 1 && string(m[0][1]) != base {
-			t.Errorf("%s: must define the element of its name and no other", name)
-		}
-		if lines := bytes.Count(data, []byte("\n")); lines > 300 {
-			t.Errorf("%s: %d lines, at most 300", name, lines)
-		}
-	})
+	for dir, prefix := range map[string]string{"js/ui": "sotto-", "js/demo": "demo-"} {
+		walk(t, dir, ".js", func(name string, data []byte) {
+			base := strings.TrimSuffix(path.Base(name), ".js")
+			m := defined.FindAllSubmatch(data, -1)
+			if strings.HasPrefix(base, prefix) != (len(m) == 1) || len(m) == 1 && string(m[0][1]) != base {
+				t.Errorf("%s: must define the element of its name and no other", name)
+			}
+			if lines := bytes.Count(data, []byte("\n")); lines > 300 {
+				t.Errorf("%s: %d lines, at most 300", name, lines)
+			}
+		})
+	}
 }
 
 func TestEveryStyleSheetIsImported(t *testing.T) {
-	main, err := os.ReadFile("css/main.css")
-	if err != nil {
-		t.Fatal(err)
-	}
-	listed := map[string]bool{"main.css": true}
-	for _, m := range imported.FindAllSubmatch(main, -1) {
-		listed[string(m[1])] = true
+	listed := map[string]bool{}
+	for _, dir := range []string{"css", "css/demo"} {
+		main, err := os.ReadFile(dir + "/main.css")
+		if err != nil {
+			t.Fatal(err)
+		}
+		listed[dir+"/main.css"] = true
+		for _, m := range imported.FindAllSubmatch(main, -1) {
+			listed[dir+"/"+string(m[1])] = true
+		}
 	}
 	walk(t, "css", ".css", func(name string, _ []byte) {
 		base := path.Base(name)
-		if !listed[base] {
-			t.Errorf("%s: not in css/main.css", name)
+		if !listed[name] {
+			t.Errorf("%s: not in the main.css of its folder", name)
 		}
 		element := strings.TrimSuffix(base, ".css")
 		if _, err := os.Stat("js/ui/" + element + ".js"); strings.HasPrefix(element, "sotto-") && err != nil {
@@ -121,11 +127,13 @@ func TestNoSinkForMarkupOrStyle(t *testing.T) {
 			t.Errorf("%s: %s", name, m)
 		}
 	})
-	html, err := os.ReadFile("index.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if m := regexp.MustCompile(`\sstyle=|<style|<script>|\son\w+=`).Find(html); m != nil {
-		t.Errorf("index.html: %s", m)
+	for _, page := range []string{"index.html", "demo.html"} {
+		html, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := regexp.MustCompile(`\sstyle=|<style|<script>|\son\w+=`).Find(html); m != nil {
+			t.Errorf("%s: %s", page, m)
+		}
 	}
 }

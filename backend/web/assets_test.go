@@ -2,6 +2,9 @@ package web_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"os"
 	"strings"
@@ -80,6 +83,47 @@ func TestHead(t *testing.T) {
 	must(t, err)
 	if r.StatusCode != http.StatusOK || r.ContentLength != int64(len(page)) || len(body(t, r)) != 0 {
 		t.Errorf("%d, %d bytes", r.StatusCode, r.ContentLength)
+	}
+}
+
+// TestDemo serves a page with a policy of its own: to be looked at, and to be saved.
+func TestDemo(t *testing.T) {
+	const policy = "default-src 'none'; connect-src 'none'"
+	demo := []byte("<!doctype html><title>demo</title>")
+	w := newWorld(t, func(o *web.Options, _ *relay.Options) {
+		files := application()
+		files["sotto-demo.html"] = file(demo)
+		sum := sha256.Sum256(demo)
+		var m map[string]any
+		must(t, json.Unmarshal(files["manifest.json"].Data, &m))
+		m["assets"] = append(m["assets"].([]any), map[string]any{
+			"path": "sotto-demo.html", "type": "text/html; charset=utf-8", "size": len(demo), "sha256": hex.EncodeToString(sum[:]), "policy": policy,
+		})
+		data, err := json.Marshal(m)
+		must(t, err)
+		files["manifest.json"] = file(data)
+		o.Assets = files
+	})
+	for path, attachment := range map[string]bool{"/demo": false, "/sotto-demo.html": true} {
+		r := w.ask("GET", path)
+		if r.StatusCode != http.StatusOK || !bytes.Equal(body(t, r), demo) {
+			t.Errorf("%s: %d", path, r.StatusCode)
+		}
+		if got := r.Header.Values("Content-Security-Policy"); len(got) != 1 || got[0] != policy {
+			t.Errorf("%s: policy %q", path, got)
+		}
+		if r.Header.Get("Cache-Control") != "no-cache" || r.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", path, r.Header)
+		}
+		if saved := r.Header.Get("Content-Disposition") == `attachment; filename="sotto-demo.html"`; saved != attachment {
+			t.Errorf("%s: Content-Disposition %q", path, r.Header.Get("Content-Disposition"))
+		}
+	}
+	if r := w.ask("GET", "/"); r.Header.Get("Content-Security-Policy") == policy || r.Header.Get("Content-Disposition") != "" {
+		t.Error("the page of the chat has the demo's headers")
+	}
+	if r := newWorld(t, nil).ask("GET", "/demo"); r.StatusCode != http.StatusNotFound {
+		t.Errorf("without a demo: %d", r.StatusCode)
 	}
 }
 

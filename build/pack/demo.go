@@ -10,6 +10,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -18,8 +20,8 @@ import (
 // demoName is the offline demo in dist: one file that needs no other.
 const demoName = "sotto-demo.html"
 
-// maxDemo is how large it may be, in bytes.
-const maxDemo = 2_600_000
+// maxDemo is how large it may be, in bytes: 2.5 MiB.
+const maxDemo = 5 << 19
 
 // The demo is frontend/demo.html with everything it refers to inside. The style sheet and the script that starts it
 // stand in it as they are; what is large stands behind them as blocks, gzipped and in base64:
@@ -101,7 +103,11 @@ func bundleDemo(b bundler, root string, chat asset, build string) (demoPage, err
 		set   func(*api.BuildOptions)
 	}{
 		{"css/demo/main.css", &p.style, func(o *api.BuildOptions) { o.Plugins = []api.Plugin{b.assetURLs()} }},
-		{"js/demo/start.js", &p.start, classic()}, {"js/demo/main.js", &p.page, classic()}, {"js/demo/worker.js", &worker, classic(b.wasmExec)},
+		{"js/demo/start.js", &p.start, classic()}, {"js/demo/worker.js", &worker, classic(b.wasmExec)},
+		{"js/demo/main.js", &p.page, func(o *api.BuildOptions) {
+			classic()(o)
+			o.Plugins = []api.Plugin{b.ownCatalogue()}
+		}},
 	} {
 		if *part.into, err = b.bundle(part.entry, part.set); err != nil {
 			return demoPage{}, err
@@ -111,6 +117,16 @@ func bundleDemo(b bundler, root string, chat asset, build string) (demoPage, err
 	vectors, err := gatherVectors(filepath.Join(root, "wasm", "vectors", "data"))
 	p.blocks = []block{{"page", p.page}, {"worker", worker}, {"engine", engine}, {"vectors", vectors}}
 	return p, err
+}
+
+// ownCatalogue puts the demo's words in the place of the chat's.
+func (b bundler) ownCatalogue() api.Plugin {
+	own := filepath.Join(b.frontend, "js", "demo", "strings.js")
+	return api.Plugin{Name: "catalogue", Setup: func(p api.PluginBuild) {
+		p.OnResolve(api.OnResolveOptions{Filter: `/core/strings\.js$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: own}, nil
+		})
+	}}
 }
 
 // policy is the page's Content-Security-Policy: scripts and style by their hashes, workers from blobs, and no
@@ -159,13 +175,17 @@ func (p demoPage) render(html []byte, c *cache) ([]byte, error) {
 	return bytes.Replace(html, []byte("<script>"), append(blocks.Bytes(), "<script>"...), 1), nil
 }
 
-// gatherVectors gives all files of vectors as one JSON array, without white space.
+// hexRun is what the block of vectors has as bytes: twice as many digits would cost a quarter more, compressed.
+var hexRun = regexp.MustCompile(`\b(?:[0-9a-f]{2}){4,}\b`)
+
+// gatherVectors gives all files of vectors as one JSON array without white space, in which "`n" stands for the
+// hexadecimal digits of the next n bytes of what comes behind it, after a line feed.
 func gatherVectors(dir string) ([]byte, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil || len(files) == 0 {
 		return nil, fmt.Errorf("no vectors in %s", dir)
 	}
-	var all bytes.Buffer
+	var all, behind bytes.Buffer
 	for i, file := range files { // Glob sorts
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -177,7 +197,23 @@ func gatherVectors(dir string) ([]byte, error) {
 		}
 	}
 	all.WriteByte(']')
-	return all.Bytes(), nil
+	if bytes.ContainsAny(all.Bytes(), "`\n") {
+		return nil, fmt.Errorf("vectors hold a backquote or a line feed")
+	}
+	text := hexRun.ReplaceAllFunc(all.Bytes(), func(digits []byte) []byte {
+		n := hex.DecodedLen(len(digits))
+		behind.Write(mustHex(digits))
+		return fmt.Appendf(nil, "`%d", n)
+	})
+	return slices.Concat(text, []byte{'\n'}, behind.Bytes()), nil
+}
+
+func mustHex(digits []byte) []byte {
+	b, err := hex.AppendDecode(nil, digits)
+	if err != nil {
+		panic(err) // hexRun finds nothing else
+	}
+	return b
 }
 
 // sharedPackage is a package of ours in the demo's engine.

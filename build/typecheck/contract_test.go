@@ -5,10 +5,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"sotto/build/module"
 	"sotto/wasm/bridge"
 	"sotto/wasm/calls"
+	"sotto/wasm/cose"
+	"sotto/wasm/demo/lab"
 )
 
 // same compares the engine's table, printed from its Go types, with what the frontend believes of it. Texts of a
@@ -40,15 +43,36 @@ export const missing: [Missing] extends [never] ? true : Missing = true;
 export const unsaid: [Unsaid] extends [never] ? true : Unsaid = true;
 `
 
+// sameDemo does so for the demo, whose contract is the table as it is printed.
+const sameDemo = `
+import type * as engine from './engine';
+import type * as page from '%s';
+
+type Same<A, B> = [A] extends [B] ? [B] extends [A] ? true : false : false;
+type Arguments = { [K in keyof engine.Operations]: K extends page.Op ? Same<engine.Operations[K]['args'], page.Operations[K]['args']> : false };
+type Results = { [K in keyof engine.Operations]: K extends page.Op ? Same<engine.Operations[K]['result'], page.Operations[K]['result']> : false };
+type Missing = Exclude<page.Op, keyof engine.Operations>;
+
+export const args: { [K in keyof Arguments]: true } = null as unknown as Arguments;
+export const results: { [K in keyof Results]: true } = null as unknown as Results;
+export const missing: [Missing] extends [never] ? true : Missing = true;
+export const searched: Same<engine.Events['searched'], page.Searched> = true;
+`
+
 // compare checks the page's contract against the engine's declarations.
 func compare(t *testing.T, declarations string) string {
+	t.Helper()
+	return compareWith(t, declarations, same, "frontend/js/core/contract")
+}
+
+func compareWith(t *testing.T, declarations, same, contract string) string {
 	t.Helper()
 	root, err := module.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	contract := filepath.ToSlash(filepath.Join(root, "frontend/js/core/contract"))
+	contract = filepath.ToSlash(filepath.Join(root, contract))
 	files := map[string]string{
 		"engine.d.ts":   declarations,
 		"same.ts":       strings.ReplaceAll(same, "%s", contract),
@@ -60,6 +84,25 @@ func compare(t *testing.T, declarations string) string {
 		}
 	}
 	return check(t, dir)
+}
+
+// TestDemoContract holds the demo's page to the operations and events of its engine.
+func TestDemoContract(t *testing.T) {
+	declarations := bridge.Declarations(lab.New(cose.Native{}, time.Now).Table(lab.Ports{}))
+	if found := compareWith(t, declarations, sameDemo, "frontend/js/demo/contract"); found != "" {
+		t.Error(found)
+	}
+	for name, change := range map[string][2]string{
+		"another type":      {"tried: boolean", "tried: number"},
+		"a field more":      {"tried: boolean", "tried: boolean; more: boolean"},
+		"another operation": {"flip:", "turn:"},
+		"another event":     {"fates: string", "fates: number"},
+	} {
+		changed := strings.ReplaceAll(declarations, change[0], change[1])
+		if changed == declarations || compareWith(t, changed, sameDemo, "frontend/js/demo/contract") == "" {
+			t.Errorf("%s is not noticed", name)
+		}
+	}
 }
 
 // TestContract holds the frontend to the operations and events of the engine.

@@ -5,6 +5,7 @@ import { toHex } from '../core/hex.js';
 import { commands } from './commands.js';
 import { start } from './engine.js';
 import { makeKey, subtle } from './keys.js';
+import { filled, unfold } from './vectors.js';
 import { w } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -257,7 +258,7 @@ export class Demo {
 
   async #vectors() {
     this.#halt = false;
-    this.#files ??= start().inflate('vectors').then((data) => JSON.parse(new TextDecoder().decode(data)));
+    this.#files ??= start().inflate('vectors').then(unfold);
     const [files, judged] = await Promise.all([this.#files, this.#call('judged', {})]);
     const outside = files.map((f) => f.object).filter((o) => !judged.includes(o));
     /** @type {import('./state.js').FileResult[]} */
@@ -291,14 +292,4 @@ export class Demo {
     }
     this.#set({ figures: { running: false, what, rows } });
   }
-}
-
-/**
- * The values of a case with what is common to its file in the place of its name.
- * @param {VectorFile} file
- * @param {Record<string, string>} values
- */
-function filled(file, values) {
-  const put = (/** @type {string} */ text) => text.replace(/@[a-z0-9-]+/g, (name) => file.common?.[name.slice(1)] ?? name);
-  return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, put(text)]));
 }

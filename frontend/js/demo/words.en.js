@@ -174,6 +174,10 @@ export const words = {
   'about.limit.server': 'The server is a list in this page that does as the attacker says. The chat’s server also checks what it can without keys.',
   'about.limit.store': 'Nothing is stored. Reload, and all of it is gone.',
 
+  'copy.button': 'Copy',
+  'copy.done': 'Copied',
+  'copy.failed': 'Could not copy. Select the text and copy it by hand.',
+
   'missing.subtle': 'This browser does not offer crypto.subtle on this address. The demo goes on with Go’s own code, keys are made by the slower search, and the figures have one column.',
   'missing.start': 'The engine did not start in this browser: {why}',
   'missing.altered': 'The engine in this file is not the one that the page was built with. Somebody changed the file; do not trust what it shows.',

@@ -47,7 +47,7 @@ export class SottoSettings extends HTMLElement {
       el('div', { class: 'choice' }, el('label', { for: this.#notify.id }, t('settings.notify')), this.#notify, about),
       el('label', { class: 'switch', for: this.#sound.id }, this.#sound, el('span', {}, t('settings.sound'))),
       el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'keys' }) }, icon('keys'), t('settings.keys')),
-      el('p', { class: 'soft' }, t('settings.about')),
+      el('p', { class: 'soft' }, t('settings.about'), ' ', el('a', { href: '/demo', target: '_blank', rel: 'noopener' }, t('settings.demo'))),
       el('dl', {}, el('dt', {}, t('settings.build')), el('dd', {}, el('code', { 'data-testid': 'build' }, build))));
   }
 
