@@ -104,7 +104,7 @@ class Column {
   /** @param {string} place */
   #form(place) {
     const field = el('textarea', {
-      class: 'input', rows: 1, 'aria-label': w('write.label', { who: who(place) }), placeholder: w('write.label', { who: who(place) }),
+      class: 'input', rows: 1, maxlength: 4000, 'aria-label': w('write.label', { who: who(place) }), placeholder: w('write.label', { who: who(place) }),
       onkeydown: (/** @type {KeyboardEvent} */ e) => {
         if (e.key !== 'Enter' || e.shiftKey || e.isComposing) return;
         e.preventDefault();

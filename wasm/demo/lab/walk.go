@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"sotto/wasm/account"
+	"sotto/wasm/conversation"
 	"sotto/wasm/demo/dissect"
 	"sotto/wasm/demo/weak"
 	"sotto/wasm/epoch"
@@ -123,6 +124,9 @@ func capsuleOf(wrap []byte) []byte {
 	return wrap[part.End-kem.CiphertextSize : part.End]
 }
 
+// errText is a text that no message may have.
+var errText = failure{"text", "a text has 1 to 65,536 bytes"}
+
 // errNoTalk is a message before the walk.
 var errNoTalk = failure{"no-talk", "the conversation is not open yet"}
 
@@ -141,6 +145,9 @@ func (l *Lab) Say(from, text string) (Journey, error) {
 		return Journey{}, errAbsent
 	}
 	to := t.across(by)
+	if text == "" || len(text) > conversation.MaxText {
+		return Journey{}, errText
+	}
 	before := to.twin()
 	by.tap.Take()
 	sealed, err := by.seal(text)
