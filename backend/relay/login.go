@@ -7,6 +7,7 @@ import (
 
 	"sotto/backend/store"
 	"sotto/wasm/account"
+	"sotto/wasm/check"
 	"sotto/wasm/cose"
 	"sotto/wasm/wire"
 )
@@ -33,7 +34,7 @@ func (s *session) login(id uint64, request wire.Login) {
 
 // proves verifies a login against this session's origin and nonce.
 func (s *session) proves(l *account.SignedLogin, key cose.RSAKey) bool {
-	fresh := time.Since(s.started) <= s.relay.limits.Nonce
+	fresh := time.Since(s.started) <= s.relay.limits.Nonce || check.Off(check.NonceAge)
 	return fresh && l.Verify(s.relay.keys, key, s.peer.Origin, *s.nonce) == nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 
+	"sotto/wasm/check"
 	"sotto/wasm/cose"
 )
 
@@ -103,7 +104,7 @@ func (c *Chain) Append(p cose.Primitives, link []byte) (*Chain, error) {
 		return nil, fmt.Errorf("link %d: %w", l.Number, err)
 	}
 	signer, ok := c.device(DeviceID(signed.Kid))
-	if !ok || signer.Revoked != 0 {
+	if !ok || signer.Revoked != 0 && !check.Off(check.LinkSigner) {
 		return nil, fmt.Errorf("link %d: signer: %w", l.Number, ErrInactive)
 	}
 	if err := signed.Verify(p, signer.Key); err != nil {
@@ -123,13 +124,13 @@ func (c *Chain) Append(p cose.Primitives, link []byte) (*Chain, error) {
 
 func (c *Chain) follows(l Link) error {
 	switch {
-	case l.Kind == LinkCreate || l.Number != uint64(len(c.hashes)):
+	case l.Kind == LinkCreate || l.Number != uint64(len(c.hashes)) && !check.Off(check.LinkNext):
 		return ErrNumber
-	case l.Account != c.id:
+	case l.Account != c.id && !check.Off(check.LinkNext):
 		return ErrForeign
-	case l.Prev != c.Head().Hash:
+	case l.Prev != c.Head().Hash && !check.Off(check.LinkNext):
 		return ErrPrev
-	case l.Time < c.time:
+	case l.Time < c.time && !check.Off(check.LinkNext):
 		return ErrTime
 	case len(c.hashes) >= MaxLinks:
 		return ErrLong
@@ -145,11 +146,11 @@ func (c *Chain) add(p cose.Primitives, l Link) error {
 	id := DeviceID(r.Key.Thumbprint())
 	_, known := c.device(id)
 	switch {
-	case r.Account != c.id:
+	case r.Account != c.id && !check.Off(check.RequestAccount):
 		return ErrForeign
 	case known:
 		return ErrDuplicate
-	case r.Head.Number >= l.Number || !c.Has(r.Head) || r.Expiry < l.Time:
+	case (r.Head.Number >= l.Number || !c.Has(r.Head) || r.Expiry < l.Time) && !check.Off(check.RequestFresh):
 		return ErrRequest
 	case len(c.Active()) >= MaxDevices:
 		return ErrLong

@@ -3,6 +3,7 @@ package client
 import (
 	"errors"
 
+	"sotto/wasm/check"
 	"sotto/wasm/conversation"
 	"sotto/wasm/epoch"
 	"sotto/wasm/wire"
@@ -285,7 +286,7 @@ func (r *room) checkHandle(s *session) bool {
 	err := r.e.ask(s, wire.Lookup{Handle: known.record.Handle}, &answer)
 	code, detail := refusal(err)
 	switch {
-	case err == nil && answer.Account != peer:
+	case err == nil && answer.Account != peer && !check.Off(check.HandlePin):
 		_ = r.e.pointsElsewhere(known, answer.Account) // a full disk shows at the next write
 		return false
 	case code == wire.CodeLimited:

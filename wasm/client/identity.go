@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"sotto/wasm/account"
+	"sotto/wasm/check"
 	"sotto/wasm/conversation"
 	"sotto/wasm/cose"
 	"sotto/wasm/kem"
@@ -261,7 +262,7 @@ func (e *Engine) joined(err error) {
 // enter logs the session in, or registers the account and is logged in by that.
 func (e *Engine) enter(s *session) error {
 	id := e.identity()
-	if s.hello.Origin != e.origin {
+	if s.hello.Origin != e.origin && !check.Off(check.Origin) {
 		return e.alarm(AlarmWrongOrigin, map[string]string{"relay": s.hello.Origin, "here": e.origin})
 	}
 	login, err := account.SignLogin(e.ports.Random, id.signer, account.Login{
@@ -321,7 +322,7 @@ func (e *Engine) checkOwnAccount(s *session) error {
 		return len(page.Prekeys) == 1 && string(p.Signed) == string(page.Prekeys[0])
 	})
 	same := len(page.Links) == 1 && string(page.Links[0]) == string(id.record.Links[len(id.record.Links)-1])
-	if known && same {
+	if known && same || check.Off(check.OwnAccount) {
 		return nil
 	}
 	return e.alarm(AlarmDeviceUnknown, map[string]string{})

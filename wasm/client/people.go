@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"sotto/wasm/account"
+	"sotto/wasm/check"
 	"sotto/wasm/conversation"
 	"sotto/wasm/epoch"
 	"sotto/wasm/wire"
@@ -34,7 +35,7 @@ func (e *Engine) Open(_ context.Context, name string) (Conversation, error) {
 		}
 		return Conversation{}, fromRelay(err)
 	}
-	if known != nil && known.id() != answer.Account {
+	if known != nil && known.id() != answer.Account && !check.Off(check.HandlePin) {
 		if err := e.pointsElsewhere(known, answer.Account); err != nil {
 			return Conversation{}, err
 		}

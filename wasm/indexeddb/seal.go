@@ -3,29 +3,18 @@
 package indexeddb
 
 import (
-	"crypto/rand"
 	"fmt"
 	"sync"
 
 	"sotto/wasm/client"
-	"sotto/wasm/cose"
 	"sotto/wasm/indexeddb/pages"
 )
 
-// seal gives nonce, ciphertext and tag. Nonces are random: a key seals at most 2^32 values (SP 800-38D §8.3).
-func (s *Store) seal(plain, name []byte) []byte {
-	nonce := make([]byte, cose.NonceSize, cose.NonceSize+len(plain)+cose.TagSize)
-	_, _ = rand.Read(nonce) // never fails
-	return s.aead.Seal(nonce, nonce, plain, name)
-}
+// seal seals what stands under a name: see [pages.Seal].
+func (s *Store) seal(plain, name []byte) []byte { return pages.Seal(s.aead, plain, name) }
 
 // unseal opens what seal gives.
-func (s *Store) unseal(data, name []byte) ([]byte, error) {
-	if len(data) < cose.NonceSize {
-		return nil, cose.ErrDecrypt
-	}
-	return s.aead.Open(nil, data[:cose.NonceSize], data[cose.NonceSize:], name)
-}
+func (s *Store) unseal(data, name []byte) ([]byte, error) { return pages.Unseal(s.aead, data, name) }
 
 // sealAll seals the pages that have records, all at once.
 func (s *Store) sealAll(changed map[pages.Key]pages.Page) map[pages.Key][]byte {

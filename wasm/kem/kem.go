@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"io"
 
+	"sotto/wasm/check"
 	"sotto/wasm/cose"
 )
 
@@ -62,10 +63,13 @@ func NewPublicKey(lattice *mlkem.EncapsulationKey768, key cose.RSAKey) PublicKey
 
 // ParsePublicKey reads the 1582 bytes of a composite public key. It refuses with [ErrKey].
 func ParsePublicKey(data []byte) (PublicKey, error) {
-	if len(data) != PublicKeySize {
+	if len(data) != PublicKeySize && (len(data) < PublicKeySize || !check.Off(check.KEMKeyLength)) {
 		return PublicKey{}, fmt.Errorf("%w: %d bytes, want %d", ErrKey, len(data), PublicKeySize)
 	}
 	lattice, err := mlkem.NewEncapsulationKey768(data[:mlkem.EncapsulationKeySize768])
+	if err != nil && check.Off(check.KEMReduced) {
+		lattice, err = unreduced(data[:mlkem.EncapsulationKeySize768])
+	}
 	if err != nil {
 		return PublicKey{}, fmt.Errorf("%w: ML-KEM half", ErrKey)
 	}
@@ -151,7 +155,10 @@ func (k *PrivateKey) Public() PublicKey {
 // [ErrDecapsulate]. ML-KEM rejects implicitly: an altered ML-KEM half gives another secret and no error.
 func (k *PrivateKey) Decapsulate(random io.Reader, ciphertext []byte) (cose.Secret, error) {
 	if len(ciphertext) != CiphertextSize {
-		return cose.Secret{}, ErrDecapsulate
+		if len(ciphertext) < CiphertextSize || !check.Off(check.KEMLength) {
+			return cose.Secret{}, ErrDecapsulate
+		}
+		ciphertext = ciphertext[:CiphertextSize]
 	}
 	sealed := ciphertext[mlkem.CiphertextSize768:]
 	traditional, errRSA := k.decrypter.Decrypt(random, sealed, cose.OAEPOptions())
@@ -168,4 +175,17 @@ func combine(shared, traditional, sealed []byte, key cose.RSAKey) cose.Secret {
 		h.Write(part)
 	}
 	return cose.Secret(h.Sum(nil))
+}
+
+// unreduced takes an ML-KEM key whose coefficients, 12 bits each, may not be reduced, as one does that does not check
+// (FIPS 203 §7.2). It stands in no build but that of the attacks.
+func unreduced(data []byte) (*mlkem.EncapsulationKey768, error) {
+	const prime, seed = 3329, 32
+	data = append([]byte(nil), data...)
+	for i := 0; i < len(data)-seed; i += 3 {
+		low := (uint16(data[i]) | uint16(data[i+1]&15)<<8) % prime
+		high := (uint16(data[i+1]>>4) | uint16(data[i+2])<<4) % prime
+		data[i], data[i+1], data[i+2] = byte(low), byte(low>>8)|byte(high<<4), byte(high>>4)
+	}
+	return mlkem.NewEncapsulationKey768(data)
 }
