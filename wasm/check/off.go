@@ -72,6 +72,7 @@ const (
 	NotAsked          Name = false
 	LinkSalt          Name = false
 	GroupGoesOn       Name = false
+	Withheld          Name = false
 	SignalCounter     Name = false
 	AccountID         Name = false
 	HandlePin         Name = false

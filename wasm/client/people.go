@@ -49,14 +49,16 @@ func (e *Engine) openWith(s *session, handle string, id account.ID) (Conversatio
 	if id == e.identity().chain.ID() {
 		return Conversation{}, failure(CodeSelf, nil)
 	}
-	if _, err := e.fetchAccount(s, id); err != nil {
+	got, err := e.fetchAccount(s, id)
+	if err != nil {
 		return Conversation{}, fromRelay(err)
 	}
+	id = got.contact.id() // what was verified, and no word of the relay
 	if err := e.change(id, func(r *contactRecord) { r.Handle = handle }); err != nil {
 		return Conversation{}, storage(err)
 	}
 	r := e.roomWith(id)
-	err := r.changeRecord(func(record *roomRecord) { record.Activity = max(record.Activity, e.millis()) })
+	err = r.changeRecord(func(record *roomRecord) { record.Activity = max(record.Activity, e.millis()) })
 	r.kick()
 	return r.view(), err
 }

@@ -193,8 +193,15 @@ func (c *Conversation) ratchet(w *work) error {
 		chain = deriveNext(chain)
 	}
 	w.key, w.next = deriveMessage(chain), deriveNext(chain)
-	s.Chain, s.Generation = w.next, g+1
+	s.pass(w.next, g)
 	return nil
+}
+
+// pass moves a sender's chain past a generation: what was opened with it opens no more.
+func (s *sender) pass(next cose.Secret, generation uint64) {
+	if !check.Gone(check.Replay) {
+		s.Chain, s.Generation = next, generation+1
+	}
 }
 
 // decrypt opens the COSE_Encrypt0 and reads what is inside.
@@ -311,9 +318,7 @@ func (c *Conversation) accept(w *work, at epoch.Position) {
 		c.settle(w.sealed.Generation)
 		return
 	}
-	if !check.Gone(check.Replay) {
-		s.Chain, s.Generation = w.next, w.sealed.Generation+1
-	}
+	s.pass(w.next, w.sealed.Generation)
 }
 
 // stopOn stops the conversation for what no honest server and no honest device does. Between two people different

@@ -38,7 +38,7 @@ func unpad(padded []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %d bytes", ErrPadding, len(padded))
 	}
 	n := int64(binary.BigEndian.Uint32(padded))
-	if n > int64(len(padded)-4) || paddedSize(4+int(n)) != len(padded) {
+	if n > int64(len(padded)-4) || paddedSize(4+int(n)) != len(padded) && !check.Off(check.Padding) {
 		return nil, fmt.Errorf("%w: length", ErrPadding)
 	}
 	var rest byte

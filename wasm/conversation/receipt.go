@@ -96,7 +96,7 @@ func (c *Conversation) OpenReceipt(env Env, signal []byte) (*Conversation, Recei
 	if err != nil {
 		return c, Receipt{}, err
 	}
-	if a.Seen.Position > c.s.Position {
+	if a.Seen.Position > c.s.Position && !check.Off(check.Withheld) {
 		return c, Receipt{}, ErrAhead
 	}
 	next := c.clone()
