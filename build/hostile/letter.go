@@ -117,3 +117,37 @@ func (r *Room) SealReceipt(by *Member, c Receipt) ([]byte, error) {
 	place := cose.Marshal(epoch.Place{Conversation: r.ID, Number: c.Number, Index: c.Index, Generation: c.Counter})
 	return cose.Seal(cose.Native{}.AEAD(r.SignalKey(by.Device)), nonce(), epoch.TypeSignal, place, r.Epoch[:], signed), nil
 }
+
+// Read opens a message of the newest epoch without a question and gives its text.
+func (r *Room) Read(event []byte) (string, error) {
+	sealed, err := epoch.ParseSealed(event, epoch.TypeMessage, conversation.MaxMessageBytes)
+	if err != nil {
+		return "", err
+	}
+	entries := r.Header.Entries()
+	if sealed.Index >= uint64(len(entries)) {
+		return "", conversation.ErrSender
+	}
+	key := r.MessageKey(entries[sealed.Index].Device, sealed.Generation)
+	padded, err := sealed.Open(cose.Native{}.AEAD(key), r.Epoch[:])
+	if err != nil {
+		return "", err
+	}
+	inner, err := cose.ParseSign1(Unpad(padded), conversation.TypeContent, len(padded))
+	if err != nil {
+		return "", err
+	}
+	var payload struct {
+		_          struct{} `cbor:",toarray"`
+		Epoch      epoch.ID
+		Generation uint64
+		Seen       epoch.Seen
+		Client     conversation.ClientID
+		Body       cose.Raw
+	}
+	if err := cose.Unmarshal(inner.Payload, &payload, len(inner.Payload)); err != nil {
+		return "", err
+	}
+	text, err := conversation.ParseBody(payload.Body)
+	return text.Text, err
+}

@@ -127,8 +127,8 @@ func groupOf(joiner cose.Secret, room epoch.Room) (g conversation.Group) {
 	if err != nil {
 		return g
 	}
-	n := binary.BigEndian.Uint32(padded)
-	_ = cose.Unmarshal(padded[4:4+n], &g, int(n)) // what nobody can read stays empty
+	plain := Unpad(padded)
+	_ = cose.Unmarshal(plain, &g, len(plain)) // what nobody can read stays empty
 	return g
 }
 
@@ -162,6 +162,12 @@ func Pad(object []byte) []byte {
 	}
 	p := append(binary.BigEndian.AppendUint32(nil, uint32(len(object))), object...)
 	return append(p, make([]byte, size-n)...)
+}
+
+// Unpad is Pad backwards, for whoever believes it.
+func Unpad(padded []byte) []byte {
+	n := min(int(binary.BigEndian.Uint32(padded)), len(padded)-4)
+	return padded[4 : 4+n]
 }
 
 func nonce() (n [cose.NonceSize]byte) {
