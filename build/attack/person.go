@@ -248,7 +248,10 @@ func codeOf(err error) string {
 	case !errors.As(err, &named):
 		return err.Error()
 	}
-	for _, sentinel := range []error{account.ErrID, account.ErrInactive, account.ErrForeign, cose.ErrSignature, cose.ErrMalformed} {
+	for _, sentinel := range []error{
+		account.ErrID, account.ErrInactive, account.ErrForeign, account.ErrRequest, account.ErrNumber, account.ErrPrev,
+		cose.ErrSignature, cose.ErrMalformed,
+	} {
 		if errors.Is(err, sentinel) {
 			return named.Code() + " (" + sentinel.Error() + ")"
 		}
@@ -283,4 +286,10 @@ func (c *turning) turn(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.off += d
+}
+
+// decodeHex reads hexadecimal of exactly the length of into.
+func decodeHex(into []byte, text string) error {
+	_, err := hex.Decode(into, []byte(text))
+	return err
 }
