@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/rsa"
 	"encoding/hex"
 	"errors"
 	"slices"
@@ -149,6 +150,15 @@ func (p *person) account() account.ID {
 	b, err := hex.DecodeString(p.engine.Me().Account)
 	p.s.must(err)
 	return account.ID(b)
+}
+
+// device is the person's device.
+func (p *person) device() account.DeviceID {
+	signer, err := p.keys.Signer(context.Background(), "signing")
+	p.s.must(err)
+	key, err := cose.NewRSAKey(signer.Public().(*rsa.PublicKey))
+	p.s.must(err)
+	return account.DeviceID(key.Thumbprint())
 }
 
 // timeline gives everything of a conversation, oldest first.

@@ -154,6 +154,9 @@ func (c *Commitment) Fit() {
 	}
 }
 
+// Joiner is the secret from which everything of the epoch follows.
+func (c *Commitment) Joiner() cose.Secret { return c.joiner }
+
 // holds says whether a device has init[n-1].
 func (c *Commitment) holds(d account.DeviceID) bool {
 	if c.room.Header == nil || c.Header.Rejoins(d) {

@@ -148,7 +148,7 @@ func (h *Header) sameAccounts(b *Header) error {
 		if !ok {
 			return ErrNotAllowed
 		}
-		if err := m.grew(old); err != nil {
+		if err := m.grew(old); ok && err != nil {
 			return err
 		}
 	}
