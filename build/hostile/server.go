@@ -107,10 +107,8 @@ func (s *Server) Append(id epoch.ConversationID, kind epoch.Kind, event []byte, 
 
 func (s *Server) append(id epoch.ConversationID, kind epoch.Kind, event []byte, wraps map[account.DeviceID][]byte) epoch.Position {
 	l := s.log(id)
-	if c, err := epoch.ParseCommit(event); kind == epoch.KindCommit && err == nil {
-		for _, m := range c.Header.Roster {
-			l.accounts[m.Account] = true
-		}
+	if kind == epoch.KindCommit {
+		l.learn(event)
 	}
 	at := epoch.Position(len(l.events) + 1)
 	e := stored{event: wire.Event{Position: at, Kind: kind, Event: event}, wraps: wraps}
@@ -121,6 +119,15 @@ func (s *Server) append(id epoch.ConversationID, kind epoch.Kind, event []byte, 
 		}
 	}
 	return at
+}
+
+// learn takes the accounts of a commit's roster for readers.
+func (l *log) learn(commit []byte) {
+	if c, err := epoch.ParseCommit(commit); err == nil {
+		for _, m := range c.Header.Roster {
+			l.accounts[m.Account] = true
+		}
+	}
 }
 
 // to is the event as a device gets it.

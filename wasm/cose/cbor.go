@@ -79,5 +79,6 @@ func Unmarshal(data []byte, v any, limit int) error {
 
 // lax decodes what a reader takes that does not insist on one encoding. It stands in no build but that of the attacks.
 func lax(data []byte, v any) error {
-	return must(cbor.DecOptions{}.DecMode()).Unmarshal(data, v)
+	_, err := must(cbor.DecOptions{}.DecMode()).UnmarshalFirst(data, v)
+	return err
 }
