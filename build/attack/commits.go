@@ -41,7 +41,7 @@ func (d *direct) after(at, message epoch.Position) result {
 		for _, e := range d.alice.timeline(d.conv) {
 			switch {
 			case e.Position == nil:
-			case *e.Position == int64(at) && e.Notice != nil && says == "":
+			case *e.Position == int64(at) && e.Notice != nil && e.Notice.Code != client.NoticeRenewed && says == "":
 				says = told(e.Notice)
 			case *e.Position == int64(message) && e.Text != nil:
 				text = *e.Text
@@ -164,14 +164,14 @@ func ghostSlot(s *stage) result {
 func wrapAttacks() []attack {
 	const line = "two commits with one header; wraps altered, moved, stale"
 	return []attack{
-		commitAttack(line, "one header, another secret for one member", "invisible salamanders: Facebook, 2018", "commit-refused (confirm)",
+		commitAttack(line, "one header, another secret for one member", "invisible salamanders: Facebook, 2018", "lost (confirm)",
 			func(_ *direct, c *hostile.Commitment) {
 				confirm := c.Confirm
 				c.Secret = hostile.Secret()
 				c.Fit()
 				c.Confirm = confirm
 			}, check.Confirm),
-		commitAttack(line, "one header, another confirmation", "invisible salamanders: Facebook, 2018", "commit-refused (confirm)",
+		commitAttack(line, "one header, another confirmation", "invisible salamanders: Facebook, 2018", "lost (confirm)",
 			func(_ *direct, c *hostile.Commitment) { c.Confirm[0] ^= 1 }, check.Confirm),
 		{
 			line: line, name: "a wrap exchanged for another that opens", known: "MEGA, 2022: keys that are not bound",
@@ -207,7 +207,7 @@ func wrapAttacks() []attack {
 			}, check.WrapContent),
 		{
 			line: line, name: "an epoch wrapped to a prekey that has expired", known: "keys that never end",
-			by: []check.Name{check.OwnPrekey}, says: "commit-refused (stale-prekey)",
+			by: []check.Name{check.OwnPrekey}, says: "lost (stale-prekey)",
 			play: func(s *stage) result {
 				d := s.direct()
 				c := d.next()

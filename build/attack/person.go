@@ -204,11 +204,11 @@ func told(t *client.Trouble) string {
 	return t.Code
 }
 
-// notices gives what the notices of a conversation say, but that it was opened.
+// notices gives what the notices of a conversation say, but that it was opened or renewed.
 func (p *person) notices(conv string) []string {
 	var all []string
 	for _, e := range p.timeline(conv) {
-		if e.Notice != nil && e.Notice.Code != client.NoticeOpened {
+		if e.Notice != nil && e.Notice.Code != client.NoticeOpened && e.Notice.Code != client.NoticeRenewed {
 			all = append(all, told(e.Notice))
 		}
 	}
@@ -238,7 +238,7 @@ func (p *person) at(conv string, position epoch.Position) (text, says string) {
 		for _, e := range p.timeline(conv) {
 			switch {
 			case e.Position == nil || *e.Position != int64(position):
-			case e.Notice != nil:
+			case e.Notice != nil && e.Notice.Code != client.NoticeRenewed:
 				says = told(e.Notice)
 			case e.Text != nil:
 				text = *e.Text

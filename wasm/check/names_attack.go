@@ -80,6 +80,7 @@ const (
 	Copied            Name = "copied-profile"     // an event by this device's keys that this profile did not write
 	JoinTag           Name = "join-tag"           // a join request without the room link's secret
 	NotAsked          Name = "not-asked"          // an admission that this device did not ask for
+	ByLink            Name = "by-link"            // an entry without the room link that this device asked by
 	LinkSalt          Name = "link-salt"          // a wrap to a newcomer by who does not know the room link's secret
 	GroupGoesOn       Name = "group-goes-on"      // one member's word that histories differ, as a reason to stop a group
 	Withheld          Name = "withheld"           // events that a receipt names and the relay does not have, as nothing to tell
@@ -93,6 +94,7 @@ const (
 	RolledBack    Name = "chain-rolled-back" // a chain shorter than before
 	Forked        Name = "chain-forked"      // another chain than before
 	PrekeyCounter Name = "prekey-counter"    // a prekey older than before
+	PrekeyOne     Name = "prekey-one"        // two prekeys of one counter
 	OwnAccount    Name = "own-account"       // an own account that this device did not make so
 	Origin        Name = "origin"            // a relay that speaks for another origin
 	ClientOnce    Name = "client-once"       // a message shown twice

@@ -70,6 +70,7 @@ const (
 	Copied            Name = false
 	JoinTag           Name = false
 	NotAsked          Name = false
+	ByLink            Name = false
 	LinkSalt          Name = false
 	GroupGoesOn       Name = false
 	Withheld          Name = false
@@ -79,6 +80,7 @@ const (
 	RolledBack        Name = false
 	Forked            Name = false
 	PrekeyCounter     Name = false
+	PrekeyOne         Name = false
 	OwnAccount        Name = false
 	Origin            Name = false
 	ClientOnce        Name = false

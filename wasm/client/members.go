@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sotto/wasm/account"
+	"sotto/wasm/check"
 	"sotto/wasm/epoch"
 	"sotto/wasm/wire"
 )
@@ -130,7 +131,7 @@ func (r *room) claims(id account.ID) {
 		}
 	}
 	r.e.mu.Unlock()
-	if pinned != nil {
+	if pinned != nil && !check.Off(check.HandlePin) {
 		_ = r.e.pointsElsewhere(pinned, id) // a full disk shows at the next write
 	}
 }

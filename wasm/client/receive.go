@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"sotto/wasm/account"
+	"sotto/wasm/check"
 	"sotto/wasm/conversation"
 	"sotto/wasm/epoch"
 	"sotto/wasm/wire"
@@ -245,7 +246,7 @@ func detailsOf(t Trouble) []detailRecord {
 // message takes what a message says; a client id that its sender used before is taken once.
 func (b *batch) message(o conversation.Outcome, s said) {
 	key := clientKey(b.r.id, o.Sender.Device, s.id)
-	if b.seen[string(key)] && !o.Message.Pending {
+	if b.seen[string(key)] && !o.Message.Pending && !check.Off(check.ClientOnce) {
 		return
 	}
 	position := strconv.FormatUint(uint64(o.Position), 10)

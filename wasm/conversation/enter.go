@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 
+	"sotto/wasm/check"
 	"sotto/wasm/cose"
 	"sotto/wasm/epoch"
 )
@@ -57,7 +58,7 @@ const maxPosition = 1 << 52
 func mayEnter(env Env, id epoch.ConversationID, before []EventHash, commit *epoch.Commit) error {
 	h := commit.Header
 	switch {
-	case h.Conversation != id:
+	case h.Conversation != id && !check.Off(check.Conversation):
 		return epoch.ErrConversation
 	case len(before) > epoch.MaxEvents:
 		return fmt.Errorf("%w: %d events", cose.ErrTooLarge, len(before))
@@ -70,9 +71,9 @@ func mayEnter(env Env, id epoch.ConversationID, before []EventHash, commit *epoc
 		return ErrOwnSlot
 	}
 	_, byLink := h.Admits(env.Account)
-	if _, asked := env.linkSecret(id); byLink && !asked {
+	if _, asked := env.linkSecret(id); byLink && !asked && !check.Off(check.NotAsked) {
 		return ErrNotAsked
-	} else if asked && !byLink {
+	} else if asked && !byLink && !check.Off(check.ByLink) {
 		return ErrNotByLink
 	}
 	return commit.CheckEntry(env.Primitives, env.Chains)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"sotto/wasm/account"
+	"sotto/wasm/check"
 	"sotto/wasm/cose"
 	"sotto/wasm/epoch"
 )
@@ -43,7 +44,7 @@ func (c *Conversation) openCommit(env Env, e Event, hash [32]byte) Outcome {
 // checkCommit runs the checks that need no key, in the protocol's order.
 func (c *Conversation) checkCommit(env Env, commit *epoch.Commit) error {
 	h := commit.Header
-	if h.Conversation != c.s.ID {
+	if h.Conversation != c.s.ID && !check.Off(check.Conversation) {
 		return epoch.ErrConversation
 	}
 	if err := commit.Check(env.Primitives, c.standing(), env.Chains); err != nil {
@@ -60,7 +61,7 @@ func (c *Conversation) keysOf(env Env, commit *epoch.Commit, wrap []byte) (cose.
 	}
 	key := deriveEpochKey(joiner, commit.Bound)
 	defer key.Destroy()
-	if confirm := deriveConfirm(key, commit.Bound); !cose.Secret(confirm).Equal(cose.Secret(commit.Confirm)) {
+	if confirm := deriveConfirm(key, commit.Bound); !cose.Secret(confirm).Equal(cose.Secret(commit.Confirm)) && !check.Off(check.Confirm) {
 		return cose.Secret{}, ErrConfirm
 	}
 	return joiner, nil
@@ -130,16 +131,16 @@ func (c *Conversation) joinerOf(env Env, commit *epoch.Commit, wrap []byte) (cos
 	if !ok {
 		return cose.Secret{}, ErrOwnSlot
 	}
-	if h.Time >= expiry {
+	if h.Time >= expiry && !check.Off(check.OwnPrekey) {
 		return cose.Secret{}, ErrExpired
 	}
-	if sum := sha256.Sum256(wrap); string(sum[:]) != string(commit.Wraps[index]) {
+	if sum := sha256.Sum256(wrap); string(sum[:]) != string(commit.Wraps[index]) && !check.Off(check.WrapHash) {
 		return cose.Secret{}, ErrWrapAltered
 	}
 	to := wrapTo{header: commit.Bound, device: env.Device}
 	if _, byLink := h.Admits(env.Account); byLink {
 		secret, asked := env.linkSecret(h.Conversation)
-		if !asked {
+		if !asked && !check.Off(check.NotAsked) {
 			return cose.Secret{}, ErrNotAsked
 		}
 		to.link = &secret
@@ -154,6 +155,8 @@ func (c *Conversation) joinerOf(env Env, commit *epoch.Commit, wrap []byte) (cos
 	case holds && opened.Content == contentEpochSecret:
 		return deriveJoiner(c.s.Init, opened.Secret), nil
 	case !holds && opened.Content == contentJoiner:
+		return opened.Secret, nil
+	case check.Off(check.WrapContent):
 		return opened.Secret, nil
 	}
 	return cose.Secret{}, ErrWrapUnusable
