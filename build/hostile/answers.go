@@ -2,6 +2,7 @@ package hostile
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"slices"
 	"time"
 
@@ -24,6 +25,8 @@ var answers = map[wire.Kind]func(*link, wire.Frame){
 	wire.KindFetch:         on((*link).fetch),
 	wire.KindConversations: on((*link).conversations),
 	wire.KindReceipt:       on((*link).receipt),
+	wire.KindAsk:           on((*link).ask),
+	wire.KindLeave:         on((*link).leave),
 	wire.KindCursor:        func(k *link, f wire.Frame) { k.send(f.ID, wire.Done{}) },
 }
 
@@ -119,7 +122,7 @@ func (k *link) commit(id uint64, r wire.Commit) {
 		k.send(id, wire.Error{Code: wire.CodeStaleEpoch, Detail: uint64(max(l.epochs, 1) - 1)})
 		return
 	}
-	l.epochs++
+	l.epochs, l.closed = l.epochs+1, false
 	at := k.server.append(r.Conversation, epoch.KindCommit, r.Commit, ByDevice(c.Header, r.Wraps))
 	k.send(id, wire.Stored{Position: at})
 }
@@ -139,6 +142,9 @@ func (k *link) message(id uint64, r wire.Message) {
 	sealed, err := epoch.ParseSealed(r.Event, epoch.TypeMessage, wire.MaxMessageEvent)
 	switch {
 	case known:
+	case l.closed:
+		k.send(id, wire.Error{Code: wire.CodeEpochFull})
+		return
 	case err != nil || sealed.Number+1 != l.epochs:
 		k.send(id, wire.Error{Code: wire.CodeStaleEpoch, Detail: uint64(max(l.epochs, 1) - 1)})
 		return
@@ -154,16 +160,81 @@ func (l *log) find(event []byte) (epoch.Position, bool) {
 	return epoch.Position(at + 1), at >= 0
 }
 
+func (k *link) leave(id uint64, r wire.Leave) {
+	l := k.server.log(r.Conversation)
+	at, known := l.find(r.Event)
+	if !known {
+		at, l.closed = k.server.append(r.Conversation, epoch.KindLeave, r.Event, nil), true
+	}
+	k.send(id, wire.Stored{Position: at})
+}
+
+func (k *link) ask(id uint64, r wire.Ask) {
+	l := k.server.log(r.Conversation)
+	l.asks[k.device] = wire.Asked{Ask: r.Ask, Tag: r.Tag}
+	for other := range k.server.links {
+		if l.accounts[other.account] && len(r.Ask) > 0 {
+			other.send(0, wire.AskPush{Conversation: r.Conversation, Ask: r.Ask, Tag: r.Tag})
+		}
+	}
+	k.send(id, wire.Done{})
+}
+
+// fetch gives everything to whoever is in a log, or ever was; to a newcomer from the commit on that let it in.
 func (k *link) fetch(id uint64, r wire.Fetch) {
 	l := k.server.log(r.Conversation)
 	page := wire.Page{Head: k.server.head(r.Conversation)}
-	for _, e := range l.events[min(uint64(r.After), uint64(len(l.events))):] {
+	from := min(uint64(r.After), uint64(len(l.events)))
+	if entry, ok := l.entry(k.device, from); ok {
+		page.Before = l.before(entry)
+		from = entry
+	}
+	for _, e := range l.events[from:] {
 		page.Events = append(page.Events, e.to(k.device))
 	}
 	for _, signal := range l.receipts {
 		page.Receipts = append(page.Receipts, signal)
 	}
+	for _, asked := range l.asks {
+		if len(asked.Ask) > 0 {
+			page.Asks = append(page.Asks, asked)
+		}
+	}
 	k.send(id, page)
+}
+
+// entry finds the commit behind an index that lets a device in which is outside there.
+func (l *log) entry(d account.DeviceID, from uint64) (at uint64, ok bool) {
+	inside := false
+	for i, e := range l.events {
+		c, err := epoch.ParseCommit(e.event.Event)
+		if e.event.Kind != epoch.KindCommit || err != nil {
+			continue
+		}
+		has := c.Header.Has(d)
+		switch {
+		case uint64(i) < from:
+			inside = has
+		case i > 0 && has && !inside:
+			return uint64(i), true
+		case has || inside:
+			return 0, false
+		}
+	}
+	return 0, false
+}
+
+// before gives what a newcomer is told of the events between what the creator of its commit had seen and that commit.
+func (l *log) before(entry uint64) []wire.EventHash {
+	c, err := epoch.ParseCommit(l.events[entry].event.Event)
+	if err != nil {
+		return nil
+	}
+	var before []wire.EventHash
+	for _, e := range l.events[min(uint64(c.Header.Seen.Position), entry):entry] {
+		before = append(before, wire.EventHash{Kind: e.event.Kind, Hash: sha256.Sum256(e.event.Event)})
+	}
+	return before
 }
 
 func (s *Server) head(id epoch.ConversationID) wire.Head {

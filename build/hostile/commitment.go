@@ -89,6 +89,17 @@ func (r *Room) Commit(by *Member, seconds uint64, roster []epoch.Member) *Commit
 	return c
 }
 
+// OpenGroup gives the commit that opens a group with a name. It decides the room's id.
+func (r *Room) OpenGroup(by *Member, seconds uint64, name string, roster []epoch.Member) *Commitment {
+	h := &epoch.Header{
+		Suite: epoch.Suite, Roster: roster, Creator: by.Device, Time: seconds, Room: []epoch.Room{{}},
+	}
+	c := &Commitment{Header: h, Secret: Secret(), By: by, room: r, Links: map[account.DeviceID]cose.Secret{}}
+	c.Group.Name = name
+	c.Fit()
+	return c
+}
+
 // Roster gives the newest roster with the keys that are known now.
 func (r *Room) Roster() []epoch.Member {
 	roster := slices.Clone(r.Header.Roster)
@@ -174,6 +185,11 @@ func (c *Commitment) seal() {
 	room := &c.Header.Room[0]
 	room.State = hash
 	room.Sealed = cose.Seal(cose.Native{}.AEAD(key), nonce(), conversation.TypeState, nil, hash[:], Pad(plain))
+	if c.Header.Number == 0 {
+		c.Header.Conversation = epoch.GroupID(c.Header)
+		c.room.ID, c.room.logs = c.Header.Conversation, []epoch.LogHash{epoch.LogStart(c.Header.Conversation)}
+		c.Header.Seen = c.room.Seen()
+	}
 }
 
 // Signed is a commit as it goes to the relay.

@@ -124,6 +124,9 @@ func (r *Room) Read(event []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if r.Header == nil {
+		return "", conversation.ErrNoEpoch
+	}
 	entries := r.Header.Entries()
 	if sealed.Index >= uint64(len(entries)) {
 		return "", conversation.ErrSender

@@ -39,6 +39,8 @@ type log struct {
 	receipts map[account.DeviceID][]byte
 	count    uint64       // of receipts
 	epochs   epoch.Number // how many the server takes to be open
+	closed   bool         // somebody left: the next is a commit
+	asks     map[account.DeviceID]wire.Asked
 }
 
 type stored struct {
@@ -140,7 +142,7 @@ func (e stored) to(d account.DeviceID) wire.Event {
 func (s *Server) log(id epoch.ConversationID) *log {
 	l, ok := s.logs[id]
 	if !ok {
-		l = &log{accounts: map[account.ID]bool{}, receipts: map[account.DeviceID][]byte{}}
+		l = &log{accounts: map[account.ID]bool{}, receipts: map[account.DeviceID][]byte{}, asks: map[account.DeviceID]wire.Asked{}}
 		s.logs[id] = l
 	}
 	return l
@@ -161,7 +163,15 @@ func (s *Server) Log(id epoch.ConversationID, d account.DeviceID) []wire.Event {
 func (s *Server) Advance(id epoch.ConversationID, newest epoch.Number) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.log(id).epochs = newest + 1
+	l := s.log(id)
+	l.epochs, l.closed = newest+1, false
+}
+
+// Close makes the server take no more messages in a log's epoch, because somebody left.
+func (s *Server) Close(id epoch.ConversationID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.log(id).closed = true
 }
 
 // Signal pushes a receipt, or what claims to be one, to everyone.
@@ -176,6 +186,26 @@ func (s *Server) Signal(id epoch.ConversationID, from account.DeviceID, signal [
 			k.send(0, wire.ReceiptPush{Conversation: id, Receipts: l.count, Signal: signal})
 		}
 	}
+}
+
+// Ask hands what a device asks of the members to everyone, or what somebody says that it asks.
+func (s *Server) Ask(id epoch.ConversationID, from account.DeviceID, ask, tag []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := s.log(id)
+	l.asks[from] = wire.Asked{Ask: ask, Tag: tag}
+	for k := range s.links {
+		if l.accounts[k.account] {
+			k.send(0, wire.AskPush{Conversation: id, Ask: ask, Tag: tag})
+		}
+	}
+}
+
+// Asked gives what a device asks.
+func (s *Server) Asked(id epoch.ConversationID, from account.DeviceID) wire.Asked {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.log(id).asks[from]
 }
 
 // Receipt gives the newest receipt of a device.
@@ -286,4 +316,17 @@ func (k *link) Close() error {
 	defer k.server.mu.Unlock()
 	k.end()
 	return nil
+}
+
+// Wraps gives all wraps of a commit, whomever they are for.
+func (s *Server) Wraps(id epoch.ConversationID, at epoch.Position) [][]byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var wraps [][]byte
+	for _, w := range s.log(id).events[at-1].wraps {
+		if len(w) > 0 {
+			wraps = append(wraps, w)
+		}
+	}
+	return wraps
 }
