@@ -16,6 +16,9 @@ declare const __FILES__: Record<string, string>;
 /** In the page: addresses of the files in assets/, by name. */
 declare const __ASSETS__: Record<string, string>;
 
+/** Set by assets/first.js: the link to a group that the page was opened by. */
+declare var sottoLink: string | undefined;
+
 /** From Go's wasm_exec.js, bundled into the worker. */
 declare class Go {
   importObject: WebAssembly.Imports;

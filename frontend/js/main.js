@@ -6,6 +6,7 @@ import { missing } from './core/environment.js';
 import { parseRoute } from './core/route.js';
 import { locale } from './core/strings.js';
 import { Formatter } from './core/time.js';
+import { takeLink, watchAddress } from './io/address.js';
 import { createAttention } from './io/attention.js';
 import { createBuilds } from './io/builds.js';
 import { canShare, copy, share } from './io/clipboard.js';
@@ -50,12 +51,14 @@ const app = new App(
 );
 
 root.addEventListener('verb', (event) => app.act(/** @type {CustomEvent} */ (event).detail));
-addEventListener('hashchange', () => app.route(parseRoute(location.hash)));
+watchAddress((route) => app.route(route), (link) => app.follow(link));
 addEventListener('online', () => app.wake());
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.wake());
 memory.watch((preferences) => app.prefer(preferences));
 
 app.route(parseRoute(location.hash));
+const link = takeLink();
+if (link) app.follow(link);
 root.update(app.state);
 document.querySelector('.first-frame')?.remove();
 document.body.prepend(root);

@@ -5,7 +5,9 @@
 
 import { noteOf } from './attention.js';
 import { codeOf } from './errors.js';
+import { Looking } from './looking.js';
 import { reduce } from './reduce.js';
+import { LIST, hashOf } from './route.js';
 import { activeConversation, initialState, unreadTotal } from './state.js';
 import { createVerbs } from './verbs.js';
 
@@ -52,6 +54,7 @@ export class App {
     this.ports = ports;
     this.#state = initialState(remembered);
     this.#onChange = onChange;
+    this.looking = new Looking(this);
     this.#act = createVerbs(this);
   }
 
@@ -116,11 +119,30 @@ export class App {
   /** @param {import('./model.js').Route} route now in the address */
   route(route) {
     this.dispatch({ type: 'route', route });
+    if (this.#state.link !== null) this.dispatch({ type: 'link', link: null });
     if (this.#state.phase === 'main') void this.arrive();
   }
 
-  /** Goes to where the address points: shows the conversation, or looks its handle up first. */
+  /**
+   * Uses a link to a group, as soon as there is an account.
+   * @param {string} link
+   */
+  follow(link) {
+    this.dispatch({ type: 'route', route: LIST });
+    this.dispatch({ type: 'link', link });
+    if (this.#state.phase === 'main') void this.arrive();
+  }
+
+  /** @param {Partial<import('./model.js').Route>} route to go to, also from an address that is that already */
+  leadTo(route) {
+    this.ports.navigate(hashOf(route));
+    this.route({ ...LIST, ...route });
+  }
+
+  /** Goes to where the address points: shows the conversation, or looks its handle up first. A link to a group comes before. */
   async arrive() {
+    const { link } = this.#state;
+    if (link !== null) return this.#enter(link);
     const conversation = activeConversation(this.#state);
     if (conversation) return this.#show(conversation.id);
     this.#shown = '';
@@ -134,6 +156,18 @@ export class App {
     this.#shown = id;
     if (fresh) this.dispatch({ type: 'shown', id });
     if (!this.#state.timelines[id]?.loaded) await this.load(id, false);
+  }
+
+  /** @param {string} link */
+  async #enter(link) {
+    this.dispatch({ type: 'seeking', handle: '' });
+    try {
+      const conversation = await this.ports.call('joinGroup', { url: link });
+      this.dispatch({ type: 'conversation', conversation });
+      if (this.#state.link === link) this.leadTo({ talk: conversation.id });
+    } catch (err) {
+      this.dispatch({ type: 'seek-failed', handle: '', code: codeOf(err) });
+    }
   }
 
   /** @param {string} handle */
@@ -178,7 +212,8 @@ export class App {
     if (event.type === 'conversation' && activeConversation(this.#state)) void this.arrive();
     const waits = this.#state.seeking?.error === 'offline';
     if (event.type === 'connection' && event.state === 'online' && waits) void this.arrive();
-    if (event.type === 'conversation') this.#refreshContact(event.conversation.id);
+    if (event.type === 'conversation') void this.looking.refresh(event.conversation.id);
+    if (event.type === 'gone' && this.#state.route.talk === event.conversation) this.ports.navigate(hashOf(LIST));
   }
 
   /**
@@ -204,19 +239,6 @@ export class App {
     this.dispatch({ type: 'forget', except: active });
     await this.boot();
     if (active !== null) await this.load(active, false);
-  }
-
-  /**
-   * Keeps an open contact panel true to its conversation.
-   * @param {string} id
-   */
-  #refreshContact(id) {
-    const { dialog } = this.#state;
-    if (dialog?.kind !== 'contact' || dialog.conversation !== id) return;
-    this.ports.call('contact', { conversation: id }).then(
-      (contact) => this.dispatch({ type: 'contact', id, contact }),
-      () => {},
-    );
   }
 
   /** @param {Preferences} preferences chosen here or in another tab */

@@ -1,6 +1,7 @@
 // @ts-check
 // What a new message says outside of the page.
 
+import { nameOf } from './state.js';
 import { t } from './strings.js';
 import { oneLine } from './text.js';
 
@@ -26,9 +27,10 @@ import { oneLine } from './text.js';
  * @returns {Note | null}
  */
 export function noteOf(before, after, choice) {
-  const { id, handle, unread, last } = after;
+  const { id, kind, unread, last } = after;
   if (unread <= (before?.unread ?? 0) || !last || last.own) return null;
-  const title = choice === 'bare' ? t('app.name') : handle;
-  const body = choice === 'what' ? oneLine(last.text) : t('notify.body', { n: unread });
+  const title = choice === 'bare' ? t('app.name') : nameOf(after);
+  const line = kind === 'group' ? t('list.said', { name: last.sender, text: last.text }) : last.text;
+  const body = choice === 'what' ? oneLine(line) : t('notify.body', { n: unread });
   return { tag: id, title, body, hash: `#/talk/${id}` };
 }

@@ -312,6 +312,7 @@ export interface Operations {
 
   /** Changes of a group are kept and made as soon as the server can be reached; what became impossible meanwhile is
    * told by the notice `not-done`. */
+  /** A refusal because of one of the handles names it in its message, as addMembers does. */
   createGroup: { args: { name: string; handles: string[] }; result: Conversation };
   members: { args: { conversation: string }; result: Member[] };
   addMembers: { args: { conversation: string; handles: string[] }; result: Nothing };

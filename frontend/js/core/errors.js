@@ -2,6 +2,16 @@
 // Error codes of the engine.
 
 /**
+ * The handles that a refusal is about: its message names them.
+ * @param {import('./contract.js').EngineError} refused
+ * @param {readonly string[]} handles
+ */
+export function namedIn({ message }, handles) {
+  const words = message.split(/[^a-z0-9._-]+/);
+  return handles.filter((handle) => words.some((word) => word === handle));
+}
+
+/**
  * The code of an engine's refusal; 'internal' for anything else.
  * @param {unknown} err
  * @returns {string}

@@ -3,7 +3,7 @@
 
 import { codeOf } from './errors.js';
 import { isHandle } from './handle.js';
-import { handleFrom, hashOf } from './route.js';
+import { handleFrom, hashOf, roomLink } from './route.js';
 import { activeConversation, placeOf, sortedConversations, standsFor } from './state.js';
 
 /** @template {import('./model.js').Verb['verb']} K @typedef {import('./verbs.js').Of<K>} Of */
@@ -34,7 +34,7 @@ export class Joining {
 
   /** @param {Of<'go'>} verb */
   go({ route }) {
-    this.#app.ports.navigate(hashOf(route));
+    this.#app.leadTo(route);
   }
 
   /** To the next conversation of the list, or the one before; from none to the first or last. @param {Of<'step'>} verb */
@@ -49,6 +49,8 @@ export class Joining {
   /** @param {Of<'seek'>} verb */
   seek({ typed }) {
     const { ports, state } = this.#app;
+    const link = roomLink(typed);
+    if (link) return this.#app.follow(link);
     const handle = handleFrom(typed);
     if (!isHandle(handle)) return;
     // A name that is known is looked up as well: it may stand for another account by now.

@@ -1,6 +1,8 @@
 // What the application knows and shows, and everything that changes it.
 
-import type { Boot, Connection, Contact, Conversation, EngineEvent, Entry, Inspection, Me, Page } from './contract.js';
+import type {
+  Boot, Connection, Contact, Conversation, EngineError, EngineEvent, Entry, Inspection, Link, Me, Member, Operations, Page,
+} from './contract.js';
 
 /** What the address names: a handle, a conversation's id, or neither: the list. */
 export interface Route {
@@ -32,10 +34,17 @@ export interface Timeline {
 }
 
 export type Dialog =
-  | { kind: 'settings' | 'switch' | 'keys' }
-  | { kind: 'invite' }
-  | { kind: 'contact'; conversation: string; contact: Contact | null; error: string | null; busy: boolean }
+  | { kind: 'settings' | 'switch' | 'keys' | 'invite' | 'new-group' }
+  | { kind: 'group'; conversation: string }
+  /** `account` is a member's, empty for the other side of a direct conversation; `back` leads to the group it was opened from. */
+  | { kind: 'contact'; conversation: string; account: string; back: boolean; contact: Contact | null; error: string | null; busy: boolean }
   | { kind: 'inspect'; conversation: string; entry: Entry; inspection: Inspection | null; error: string | null };
+
+/** What is known of a group beside its conversation. */
+export interface Group {
+  members: Member[];
+  links: Link[];
+}
 
 /** What is hidden on request. */
 export type Dismissed = 'clock' | 'storage' | 'update';
@@ -56,11 +65,14 @@ export interface State {
   skew: number;
   storage: 'storage-full' | 'storage-failed' | null;
   conversations: Record<string, Conversation>;
+  groups: Record<string, Group>;
   timelines: Record<string, Timeline>;
   /** Text in the composer, by conversation; where absent, the conversation's own draft. */
   drafts: Record<string, string>;
   route: Route;
-  /** The handle that is being looked up, or could not be. */
+  /** The address of a link to a group that waits to be used. It holds a secret and is kept nowhere else. */
+  link: string | null;
+  /** The handle that is being looked up, or could not be; empty while a link to a group is used. */
   seeking: { handle: string; error: string | null } | null;
   join: { busy: boolean; error: string | null; keys: 'none' | 'making' | 'ready' };
   dialog: Dialog | null;
@@ -88,7 +100,9 @@ export type Action =
   | { type: 'forget'; except: string | null }
   | { type: 'draft'; id: string; text: string }
   | { type: 'dialog'; dialog: Dialog | null }
-  | { type: 'contact'; id: string; contact: Contact }
+  | { type: 'contact'; id: string; account: string; contact: Contact }
+  | { type: 'group'; id: string; group: Group }
+  | { type: 'link'; link: string | null }
   | { type: 'inspected'; entry: string; inspection: Inspection }
   | { type: 'dialog-busy'; busy: boolean }
   | { type: 'dialog-failed'; code: string }
@@ -97,8 +111,18 @@ export type Action =
   | { type: 'preferences'; preferences: Preferences }
   | { type: 'update'; next: string };
 
+type Changes = 'addMembers' | 'removeMember' | 'setRole' | 'rename' | 'leave' | 'renewKeys' | 'makeLink' | 'revokeLink' | 'cancelJoin';
+
+/** Told what became of something that was asked for; where nobody listens, a refusal is said in passing. */
+export type Done = (refused: EngineError | null) => void;
+
+/** A change of a group. */
+export type Change = { [K in Changes]: { verb: 'change'; op: K; args: Operations[K]['args']; done?: Done } }[Changes];
+
 /** What a person asked for: the user interface sends these up. */
 export type Verb =
+  | Change
+  | { verb: 'create'; name: string; handles: string[]; done: Done }
   | { verb: 'join'; handle: string }
   | { verb: 'go'; route: Partial<Route> }
   | { verb: 'seek'; typed: string }
@@ -109,11 +133,12 @@ export type Verb =
   | { verb: 'seen'; conversation: string; position: number }
   | { verb: 'retry'; conversation: string; id: string }
   | { verb: 'discard'; conversation: string; id: string }
-  | { verb: 'settings' | 'switch' | 'keys' }
+  | { verb: 'settings' | 'switch' | 'keys' | 'new-group' }
   | { verb: 'step'; by: 1 | -1 }
   | { verb: 'update' }
   | { verb: 'invite' }
-  | { verb: 'contact'; conversation: string }
+  | { verb: 'contact'; conversation: string; account?: string }
+  | { verb: 'group'; conversation: string }
   | { verb: 'inspect'; conversation: string; entry: Entry }
   | { verb: 'close'; kind: Dialog['kind'] }
   | { verb: 'verify'; conversation: string; verified: boolean }

@@ -43,6 +43,8 @@ const reducers = {
   removed: (state, { conversation, id }) =>
     withTimeline(state, conversation, (line) => ({ ...line, entries: line.entries.filter((e) => e.id !== id) })),
   gone: (state, { conversation: id }) => without(state, id),
+  group: (state, { id, group }) => ({ ...state, groups: { ...state.groups, [id]: group } }),
+  link: (state, { link }) => ({ ...state, link }),
   clock: (state, { skew }) => ({ ...state, skew }),
   storage: (state, { code }) => ({ ...state, storage: code }),
   alarm: (state, { code, detail }) => ({ ...state, stop: { family: 'alarm', code, params: detail }, dialog: null }),
@@ -67,8 +69,8 @@ const reducers = {
 
   draft: (state, { id, text }) => ({ ...state, drafts: { ...state.drafts, [id]: text } }),
   dialog: (state, { dialog }) => ({ ...state, dialog }),
-  contact: (state, { id, contact }) =>
-    state.dialog?.kind === 'contact' && state.dialog.conversation === id
+  contact: (state, { id, account, contact }) =>
+    state.dialog?.kind === 'contact' && state.dialog.conversation === id && state.dialog.account === account
       ? { ...state, dialog: { ...state.dialog, contact, error: null } }
       : state,
   inspected: (state, { entry, inspection }) =>
@@ -122,7 +124,7 @@ function withConversation(state, conversation) {
 function without(state, id) {
   /** @template T @param {Record<string, T>} from */
   const drop = (from) => Object.fromEntries(Object.entries(from).filter(([key]) => key !== id));
-  return { ...state, conversations: drop(state.conversations), timelines: drop(state.timelines), drafts: drop(state.drafts) };
+  return { ...state, conversations: drop(state.conversations), groups: drop(state.groups), timelines: drop(state.timelines), drafts: drop(state.drafts) };
 }
 
 /**

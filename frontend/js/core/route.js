@@ -1,7 +1,8 @@
 // @ts-check
 // The part of the address after #: #/ is the list, #/with/alice the
 // conversation with whom that name stands for, #/talk/<id> one conversation by
-// its id, where a name has had several accounts.
+// its id: a group, or one whose name has had several accounts. #/join/… is a
+// link to a group; it holds a secret and never stays in the address.
 
 import { isHandle, toHandle } from './handle.js';
 
@@ -26,6 +27,15 @@ export function parseRoute(hash) {
 export function hashOf({ with: handle, talk }) {
   if (talk) return `#/talk/${talk}`;
   return handle ? `#/with/${handle}` : '#/';
+}
+
+/**
+ * The link to a group in an address, or in what was typed or pasted; null
+ * where there is none.
+ * @param {string} text
+ */
+export function roomLink(text) {
+  return /^\S*#\/join\/\S+$/.test(text.trim()) ? text.trim() : null;
 }
 
 /**

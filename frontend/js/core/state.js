@@ -2,7 +2,7 @@
 // The state at the start, and what is read out of it.
 
 import { LIST } from './route.js';
-import { errorText } from './strings.js';
+import { errorText, t } from './strings.js';
 
 /** @typedef {import('./model.js').State} State */
 /** @typedef {import('./model.js').Timeline} Timeline */
@@ -22,9 +22,11 @@ export function initialState({ joined, preferences }) {
     skew: 0,
     storage: null,
     conversations: {},
+    groups: {},
     timelines: {},
     drafts: {},
     route: LIST,
+    link: null,
     seeking: null,
     join: { busy: false, error: null, keys: 'none' },
     dialog: null,
@@ -66,13 +68,30 @@ export function standsFor(conversations, handle) {
 }
 
 /**
+ * What a conversation is called: as the other side, or as the group.
+ * @param {Pick<Conversation, 'kind' | 'name' | 'handle'>} conversation
+ */
+export function nameOf({ kind, name, handle }) {
+  return kind === 'group' ? name || t('group.unnamed') : handle;
+}
+
+/**
  * The address of a conversation, and whether its name stands for another one.
  * @param {State} state
  * @param {Conversation} conversation
  */
-export function placeOf({ conversations }, { id, handle }) {
+export function placeOf({ conversations }, { id, kind, handle }) {
+  if (kind === 'group') return { route: { with: null, talk: id }, other: false };
   const other = standsFor(conversations, handle)?.id !== id;
   return { route: other ? { with: null, talk: id } : { with: handle, talk: null }, other };
+}
+
+/**
+ * The names of all whom this account talks with.
+ * @param {State} state
+ */
+export function knownHandles({ conversations }) {
+  return [...new Set(Object.values(conversations).filter((c) => c.kind === 'direct').map((c) => c.handle))].sort();
 }
 
 /**
@@ -81,7 +100,7 @@ export function placeOf({ conversations }, { id, handle }) {
  */
 export function sortedConversations(state) {
   return Object.values(state.conversations).sort(
-    (a, b) => b.activity - a.activity || a.handle.localeCompare(b.handle),
+    (a, b) => b.activity - a.activity || nameOf(a).localeCompare(nameOf(b)),
   );
 }
 

@@ -86,7 +86,7 @@ export function errorText(code, params = {}) {
  * The three parts of a notice: what happened, what it means, what to do.
  * @param {string} code
  * @param {Record<string, string>} detail
- * @param {string} handle of the other side
+ * @param {string} handle of the other side, or of who it is about
  */
 export function noticeText(code, detail, handle) {
   const name = known(`notice.${code}.what`) ? code : 'other';
@@ -100,7 +100,8 @@ export function noticeText(code, detail, handle) {
   };
   /** @param {string} part */
   const part = (part) => firstOf([`notice.${name}.${part}`], 'notice.other.what', params);
-  return { what: part('what'), means: part('means'), todo: part('todo') };
+  const means = detail.group && known(`notice.${name}.group`) ? 'group' : 'means';
+  return { what: part('what'), means: part(means), todo: part('todo') };
 }
 
 /**

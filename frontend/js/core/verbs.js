@@ -2,8 +2,8 @@
 // What a person can ask for, and who does it.
 
 import { Asking } from './asking.js';
+import { Grouping } from './grouping.js';
 import { Joining } from './joining.js';
-import { Looking } from './looking.js';
 import { Preferring } from './preferring.js';
 import { Writing } from './writing.js';
 
@@ -15,10 +15,10 @@ import { Writing } from './writing.js';
  * @returns {(verb: Verb) => void}
  */
 export function createVerbs(app) {
-  const { ports } = app;
+  const { looking, ports } = app;
   const asking = new Asking(app);
+  const grouping = new Grouping(app, asking);
   const joining = new Joining(app);
-  const looking = new Looking(app);
   const preferring = new Preferring(app, asking);
   const writing = new Writing(app, asking);
   /** @type {{ [K in Verb['verb']]: (verb: Of<K>) => unknown }} */
@@ -36,14 +36,17 @@ export function createVerbs(app) {
     settings: () => looking.open({ kind: 'settings' }),
     switch: () => looking.open({ kind: 'switch' }),
     keys: () => looking.open({ kind: 'keys' }),
+    'new-group': () => looking.open({ kind: 'new-group' }),
+    create: (verb) => grouping.create(verb),
+    change: (verb) => grouping.change(verb),
+    group: (verb) => looking.group(verb),
     step: (verb) => joining.step(verb),
     update: () => ports.builds.switch(),
     invite: () => looking.open({ kind: 'invite' }),
     contact: (verb) => looking.contact(verb),
     inspect: (verb) => looking.inspect(verb),
     close: ({ kind }) => looking.close(kind),
-    verify: ({ conversation, verified }) =>
-      looking.decide(conversation, asking.attempt(ports.call('verify', { conversation, verified }))),
+    verify: (verb) => looking.decide(verb.conversation, asking.attempt(looking.verify(verb))),
     accept: ({ conversation }) => looking.decide(conversation, asking.attempt(joining.accept(conversation))),
     connect: () => ports.call('connect', {}).catch(() => {}),
     dismiss: ({ what }) => app.dispatch({ type: 'dismiss', what }),

@@ -12,8 +12,8 @@
 
 import { blank, plain } from './fake.js';
 
-/** @param {string} code */
-const refuse = (code) => Promise.reject({ code, message: code });
+/** @param {string} code @param {string} [about] */
+const refuse = (code, about = '') => Promise.reject({ code, message: `${code}: ${about}` });
 
 const DAY = 86_400_000;
 
@@ -97,7 +97,7 @@ export function groupOperations({ store, event, now, online, person, say, tell, 
     createGroup: ({ name, handles }) => {
       if (name.trim() === '') return refuse('name-invalid');
       if (!online()) return refuse('offline');
-      if (handles.includes('nobody')) return refuse('unknown-handle');
+      if (handles.includes('nobody')) return refuse('unknown-handle', 'nobody');
       return plain(create(name, handles));
     },
     /** @param {{ conversation: string }} args */
@@ -109,7 +109,7 @@ export function groupOperations({ store, event, now, online, person, say, tell, 
     addMembers: ({ conversation, handles }) => {
       const talk = talkOf(conversation);
       if (!admin(talk)) return refuse('not-allowed');
-      if (handles.includes('nobody')) return refuse('unknown-handle');
+      if (handles.includes('nobody')) return refuse('unknown-handle', 'nobody');
       add(talk, me(), handles);
       return {};
     },

@@ -1,7 +1,7 @@
 // @ts-check
 // A worker with the fake engine in it, for looking at the interface without
 // Go. What happens in its world is told over the channel "sotto-fake":
-// {do: name of a method, with: arguments}.
+// {do: name of a method, of the engine or its groups, with: arguments}.
 
 import { createHost } from '../io/host.js';
 import { FakeEngine, emptyStore } from './fake.js';
@@ -35,7 +35,7 @@ async function run() {
   }));
   new BroadcastChannel('sotto-fake').onmessage = async ({ data }) => {
     if (data.do === 'set') Object.assign(engine, data.with[0]);
-    else /** @type {any} */ (engine)[data.do](...data.with);
+    else /** @type {any} */ (data.do in engine ? engine : engine.groups)[data.do](...data.with);
     await keep();
   };
   host.ready(async (op, args) => {

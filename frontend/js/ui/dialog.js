@@ -32,6 +32,7 @@ export function createDialog(host, kind, ...content) {
       if (open && !shown) {
         dialog.showModal();
         body.scrollTop = 0;
+        for (const asked of dialog.querySelectorAll('details')) asked.open = false;
       }
       if (!open && dialog.open) dialog.close();
       shown = open;

@@ -7,7 +7,7 @@ import { SottoMessage } from './sotto-message.js';
 import { SottoNotice } from './sotto-notice.js';
 
 /** @typedef {import('../core/timeline.js').Row} Row */
-/** @typedef {{ id: string, handle: string }} Peer the conversation and who is on its other side */
+/** @typedef {import('../core/contract.js').Conversation} Conversation */
 
 /** @param {Element} parent */
 export function createRows(parent) {
@@ -16,11 +16,11 @@ export function createRows(parent) {
   return {
     /**
      * @param {Row[]} rows
-     * @param {Peer} peer
+     * @param {Conversation} conversation
      * @param {import('../core/time.js').Formatter} format
      */
-    show(rows, peer, format) {
-      const kept = new Map(rows.map((row) => [row.key, draw(row, nodes.get(row.key), peer, format)]));
+    show(rows, conversation, format) {
+      const kept = new Map(rows.map((row) => [row.key, draw(row, nodes.get(row.key), conversation, format)]));
       nodes = kept;
       arrange(parent, [...kept.values()]);
     },
@@ -34,20 +34,19 @@ export function createRows(parent) {
 /**
  * @param {Row} row
  * @param {HTMLElement | undefined} old
- * @param {Peer} peer
+ * @param {Conversation} conversation
  * @param {import('../core/time.js').Formatter} format
  * @returns {HTMLElement}
  */
-function draw(row, old, peer, format) {
+function draw(row, old, conversation, format) {
   if (row.kind === 'message') {
     const node = old instanceof SottoMessage ? old : new SottoMessage();
-    node.update({ row, conversation: peer.id, handle: peer.handle, format });
+    node.update({ row, conversation, format });
     return node;
   }
   if (row.kind === 'notice') {
     const node = old instanceof SottoNotice ? old : new SottoNotice();
-    const { code, detail } = row.entry.notice ?? { code: 'other', detail: {} };
-    node.update({ code, detail, handle: peer.handle, conversation: peer.id });
+    node.update({ entry: row.entry, conversation });
     return node;
   }
   const node = old ?? el('div', { class: row.kind }, el('span'));

@@ -8,6 +8,8 @@ import { mark } from './icons.js';
 import { SottoBanner } from './sotto-banner.js';
 import { SottoContact } from './sotto-contact.js';
 import { SottoConversation } from './sotto-conversation.js';
+import { SottoCreate } from './sotto-create.js';
+import { SottoGroup } from './sotto-group.js';
 import { SottoInspect } from './sotto-inspect.js';
 import { SottoJoin } from './sotto-join.js';
 import { SottoKeys } from './sotto-keys.js';
@@ -45,6 +47,8 @@ export class SottoApp extends HTMLElement {
   #pane = el('div', { class: 'pane' });
   #main = el('main', {}, el('h1', { class: 'sr' }, t('app.name')));
   #contact = new SottoContact();
+  #create = new SottoCreate();
+  #group = new SottoGroup();
   #inspect = new SottoInspect();
   #settings;
   #share = new SottoShare();
@@ -60,7 +64,7 @@ export class SottoApp extends HTMLElement {
     this.#banner = new SottoBanner(services.build);
     this.#conversation = new SottoConversation(services);
     this.#settings = new SottoSettings(services);
-    this.#above = [this.#contact, this.#inspect, this.#settings, this.#share, this.#switch, this.#keys, this.#toast];
+    this.#above = [this.#contact, this.#create, this.#group, this.#inspect, this.#settings, this.#share, this.#switch, this.#keys, this.#toast];
     this.append(this.#main, ...this.#above);
     this.#keys.listen(() => this.dataset.view !== 'join' && this.dataset.stopped === undefined);
     this.addEventListener('focusin', ({ target }) => (this.#focused = target instanceof Element ? target : null));
@@ -98,7 +102,7 @@ export class SottoApp extends HTMLElement {
     attr(this, 'data-view', view(state));
     if (state.phase === 'join') {
       arrange(this.#main, [heading, this.#banner, this.#join]);
-      this.#join.update({ join: state.join, invitedBy: state.route.with });
+      this.#join.update({ join: state.join, invitedBy: state.route.with, link: state.link !== null });
       return;
     }
     const { format, now } = this.#services;
@@ -132,7 +136,7 @@ export class SottoApp extends HTMLElement {
   /** Where what had the focus is gone, the next best thing gets it: someone without a pointer is never lost. */
   #keepFocus() {
     if (document.activeElement !== document.body || !this.#focused || this.#focused.checkVisibility()) return;
-    const best = ['sotto-conversation sotto-composer:not([hidden]) textarea', '.pane .blocked button', '.pane input:not([readonly])', 'sotto-who input', '.pane button', 'sotto-list a'];
+    const best = ['sotto-conversation sotto-composer:not([hidden]) textarea', '.pane .standing button', '.pane input:not([readonly])', 'sotto-who input', '.pane button', 'sotto-list a'];
     const next = best.map((selector) => this.querySelector(selector)).find((node) => node?.checkVisibility());
     if (next instanceof HTMLElement) next.focus();
   }
@@ -140,12 +144,13 @@ export class SottoApp extends HTMLElement {
   /** @param {State} state */
   #showDialogs(state) {
     const { dialog } = state;
-    const id = dialog && 'conversation' in dialog ? dialog.conversation : '';
-    const handle = state.conversations[id]?.handle ?? '';
-    this.#contact.update({ dialog: dialog?.kind === 'contact' ? dialog : null, handle, format: this.#services.format });
+    const { format, share } = this.#services;
+    this.#contact.update({ state, format });
+    this.#create.update({ state });
+    this.#group.update({ state, share, format });
     this.#inspect.update({ dialog: dialog?.kind === 'inspect' ? dialog : null });
     this.#settings.update({ state });
-    this.#share.update({ state, share: this.#services.share });
+    this.#share.update({ state, share });
     this.#switch.update({ state });
     this.#keys.update({ open: dialog?.kind === 'keys' });
   }

@@ -1,18 +1,20 @@
 // @ts-check
-// About the other side of a conversation: its safety number and whether it was
-// compared, and the decision about a changed identity.
+// About the other side of a conversation, or a member of a group: the safety
+// number and whether it was compared, and the decision about a changed identity.
 
 import { errorText, t } from '../core/strings.js';
 import { arrange, attr, el, emit, say, uniqueId } from './dom.js';
 import { createDialog } from './dialog.js';
 import { icon } from './icons.js';
 import { SottoAvatar } from './sotto-avatar.js';
+import { SottoMember } from './sotto-member.js';
 import { SottoNumber } from './sotto-number.js';
 import { SottoQr } from './sotto-qr.js';
 
 /** @typedef {import('../core/contract.js').Contact} Contact */
 /** @typedef {Extract<import('../core/model.js').Dialog, { kind: 'contact' }>} ContactDialog */
-/** @typedef {{ dialog: ContactDialog | null, handle: string, format: import('../core/time.js').Formatter }} Noun */
+/** @typedef {import('../core/contract.js').Conversation} Conversation */
+/** @typedef {{ state: import('../core/model.js').State, format: import('../core/time.js').Formatter }} Noun */
 
 export class SottoContact extends HTMLElement {
   #conversation = '';
@@ -26,6 +28,7 @@ export class SottoContact extends HTMLElement {
   #qr = new SottoQr();
   #verified = el('input', { type: 'checkbox', role: 'switch', id: uniqueId('verified'), onchange: () => this.#verify() });
   #changed = new Changed(() => this.#accept());
+  #member = new SottoMember();
   #account = el('code', { dir: 'ltr' });
   #since = el('dd');
   #devices = el('ul');
@@ -42,6 +45,7 @@ export class SottoContact extends HTMLElement {
         el('h3', {}, t('contact.number')), this.#explain,
         el('div', { class: 'compare' }, this.#number, this.#qr),
         el('label', { class: 'switch', for: this.#verified.id }, this.#verified, el('span', {}, t('contact.verified')))),
+      this.#member,
       el('dl', {},
         el('dt', {}, t('contact.since')), this.#since,
         el('dt', {}, t('contact.account')), el('dd', {}, this.#account),
@@ -50,24 +54,32 @@ export class SottoContact extends HTMLElement {
   }
 
   /** @param {Noun} noun */
-  update({ dialog, handle, format }) {
-    if (dialog) {
+  update({ state, format }) {
+    const dialog = state.dialog?.kind === 'contact' ? state.dialog : null;
+    const conversation = state.conversations[dialog?.conversation ?? ''];
+    const member = state.groups[conversation?.id ?? '']?.members.find((m) => m.account === dialog?.account);
+    const handle = dialog?.contact?.handle ?? member?.handle ?? conversation?.handle ?? '';
+    if (dialog && conversation) {
       this.#conversation = dialog.conversation;
       const words = dialog.error ? errorText(dialog.error, { handle }) : dialog.contact ? '' : t('contact.loading');
       say(this.#status, words);
       attr(this.#known, 'hidden', dialog.contact === null);
-      if (dialog.contact) this.#show(dialog.contact, dialog.busy, format);
+      const admin = conversation.role === 'admin' && conversation.ended === '';
+      this.#member.update({ conversation: conversation.id, member: member ?? null, admin });
+      if (dialog.contact) this.#show(dialog, dialog.contact, conversation, format);
     }
     this.#dialog.show(dialog !== null, t('contact.title', { handle }));
   }
 
   /**
+   * @param {ContactDialog} dialog
    * @param {Contact} contact
-   * @param {boolean} busy
+   * @param {Conversation} conversation
    * @param {Noun['format']} format
    */
-  #show(contact, busy, format) {
-    const { handle, account, verified, safetyNumber, qr, devices, since, changed } = contact;
+  #show({ busy, account: member }, contact, conversation, format) {
+    const { handle, account, verified, safetyNumber, qr, devices, since } = contact;
+    const disputed = contact.changed !== null || member !== '' && conversation.blocked?.detail.account === member;
     this.#avatar.update(contact);
     say(this.#name, handle);
     attr(this.#trust, 'data-level', verified ? 'verified' : 'unverified');
@@ -77,8 +89,8 @@ export class SottoContact extends HTMLElement {
     this.#number.update({ number: safetyNumber, label: t('contact.number') });
     this.#qr.update({ text: qr, label: t('contact.qr') });
     this.#verified.checked = verified;
-    this.#verified.disabled = busy || changed !== null;
-    this.#changed.update(contact, busy);
+    this.#verified.disabled = busy || disputed;
+    this.#changed.update(contact, { disputed, busy, group: member !== '' });
     say(this.#account, account);
     say(this.#since, format.date(since));
     arrange(this.#devices, devices.map(({ id, active }) =>
@@ -99,23 +111,25 @@ class Changed {
   #title = el('h3');
   #text = el('p');
   #number = new SottoNumber();
+  #of = el('div', {}, el('h4', {}, t('contact.changed.number')), this.#number);
   #button;
   node;
 
   /** @param {() => void} accept */
   constructor(accept) {
-    this.#button = el('button', { type: 'button', class: 'button danger', onclick: accept }, t('contact.changed.accept'));
+    this.#button = el('button', { type: 'button', class: 'button danger', onclick: accept });
     this.node = el('section', { class: 'changed', role: 'alert' }, icon('warning'),
-      el('div', {}, this.#title, this.#text, el('h4', {}, t('contact.changed.number')), this.#number, this.#button));
+      el('div', {}, this.#title, this.#text, this.#of, this.#button));
   }
 
-  /** @param {Contact} contact @param {boolean} busy */
-  update({ changed, handle }, busy) {
-    attr(this.node, 'hidden', changed === null);
-    if (!changed) return;
+  /** @param {Contact} contact @param {{ disputed: boolean, busy: boolean, group: boolean }} how group: it is about a member of one */
+  update({ changed, handle }, { disputed, busy, group }) {
+    attr(this.node, 'hidden', !disputed);
     say(this.#title, t('contact.changed.title', { handle }));
-    say(this.#text, t('contact.changed.text', { handle }));
-    this.#number.update({ number: changed.safetyNumber, label: t('contact.changed.number') });
+    say(this.#text, t(group ? 'contact.changed.group' : 'contact.changed.text', { handle }));
+    attr(this.#of, 'hidden', changed === null);
+    if (changed) this.#number.update({ number: changed.safetyNumber, label: t('contact.changed.number') });
+    say(this.#button, t(group ? 'contact.changed.go-on' : 'contact.changed.accept'));
     this.#button.disabled = busy;
   }
 }

@@ -2,8 +2,9 @@
 // One conversation: who it is with, its messages, and where to write.
 
 import { announce } from '../core/announce.js';
-import { draftOf, emptyTimeline, placeOf } from '../core/state.js';
-import { known, noticeText, t } from '../core/strings.js';
+import { standingOf } from '../core/standing.js';
+import { draftOf, emptyTimeline, nameOf, placeOf } from '../core/state.js';
+import { t } from '../core/strings.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 import { SottoAvatar } from './sotto-avatar.js';
@@ -17,9 +18,20 @@ import { SottoTimeline } from './sotto-timeline.js';
 const trusts = /** @type {const} */ ({
   other: { sign: 'warning', words: 'list.other' },
   blocked: { sign: 'warning', words: 'list.blocked' },
+  waiting: { sign: 'clock', words: 'list.waiting' },
+  removed: { sign: 'info', words: 'list.removed' },
+  left: { sign: 'info', words: 'list.left' },
+  group: { sign: 'lock', words: 'pane.members' },
   verified: { sign: 'verified', words: 'pane.verified' },
   unverified: { sign: 'lock', words: 'pane.encrypted' },
 });
+
+/** @param {Conversation} conversation @param {boolean} other it has the name of another one @returns {keyof typeof trusts} */
+function trustIn({ blocked, kind, verified, waiting, ended }, other) {
+  if (other || blocked) return other ? 'other' : 'blocked';
+  if (kind === 'group') return waiting ? 'waiting' : ended || 'group';
+  return verified ? 'verified' : 'unverified';
+}
 
 export class SottoConversation extends HTMLElement {
   /** @type {Conversation | null} */
@@ -38,16 +50,17 @@ export class SottoConversation extends HTMLElement {
   #announcer = el('p', { class: 'sr', role: 'status' });
   /** @type {import('../core/announce.js').Known | null} */
   #known = null;
-  #blockedWhat = el('strong');
-  #blockedRest = el('p');
+  #what = el('strong');
+  #rest = el('p');
+  #sign = el('span', { class: 'sign' });
   #decide = el('button', { type: 'button', class: 'button', onclick: () => this.#decided() });
-  #blocked = el('div', { class: 'blocked', role: 'alert' }, icon('warning'), el('div', {}, this.#blockedWhat, this.#blockedRest, this.#decide));
+  #standing = el('div', { role: 'alert' }, this.#sign, el('div', {}, this.#what, this.#rest, this.#decide));
 
   /** @param {import('./sotto-app.js').Services} services */
   constructor({ loadEmoji }) {
     super();
     this.#composer = new SottoComposer({ loadEmoji, recentTexts: () => this.#ownTexts() });
-    this.append(el('header', {}, this.#back, el('h2', {}, this.#contact)), this.#timeline, this.#blocked, this.#composer, this.#announcer);
+    this.append(el('header', {}, this.#back, el('h2', {}, this.#contact)), this.#timeline, this.#standing, this.#composer, this.#announcer);
   }
 
   /** @param {{ state: State, conversation: Conversation, now: number, format: import('../core/time.js').Formatter }} noun */
@@ -55,18 +68,18 @@ export class SottoConversation extends HTMLElement {
     const switched = this.#conversation?.id !== conversation.id;
     this.#conversation = conversation;
     this.#state = state;
-    const { handle, verified, blocked } = conversation;
+    const name = nameOf(conversation);
     this.#avatar.update(conversation);
-    say(this.#name, handle);
-    this.#showTrust(placeOf(state, conversation).other ? 'other' : blocked ? 'blocked' : verified ? 'verified' : 'unverified');
-    this.#showBlocked(conversation);
+    say(this.#name, name);
+    this.#showTrust(trustIn(conversation, placeOf(state, conversation).other), conversation.members);
+    const writes = this.#showStanding(conversation);
     const line = state.timelines[conversation.id] ?? emptyTimeline;
-    this.#composer.update({ conversation: conversation.id, handle, draft: draftOf(state, conversation) });
+    this.#composer.update({ conversation: conversation.id, handle: name, draft: draftOf(state, conversation) });
     this.#timeline.update({ conversation, line, format, now });
     const { known, words } = announce(switched ? null : this.#known, line.entries, conversation);
     this.#known = known;
     if (words !== null || switched) say(this.#announcer, words ?? '');
-    if (switched && blocked === null && matchMedia('(hover: hover)').matches) this.#composer.focus();
+    if (switched && writes && matchMedia('(hover: hover)').matches) this.#composer.focus();
   }
 
   /** The person goes elsewhere; to be called while it is still drawn. */
@@ -75,37 +88,47 @@ export class SottoConversation extends HTMLElement {
     this.#timeline.leave();
   }
 
-  /** @param {keyof typeof trusts} level */
-  #showTrust(level) {
+  /** @param {keyof typeof trusts} level @param {number} n how many members there are */
+  #showTrust(level, n) {
+    say(this.#trustWords, t(trusts[level].words, { n }));
     if (this.#trust.dataset.level === level) return;
     this.#trust.dataset.level = level;
     this.#trustIcon.replaceChildren(icon(trusts[level].sign));
-    say(this.#trustWords, t(trusts[level].words));
   }
 
-  /** @param {Conversation} conversation */
-  #showBlocked({ blocked, handle }) {
-    attr(this.#blocked, 'hidden', blocked === null);
-    attr(this.#composer, 'hidden', blocked !== null);
-    if (!blocked) return;
-    const words = noticeText(blocked.code, blocked.detail, handle);
-    say(this.#blockedWhat, words.what);
-    say(this.#blockedRest, `${words.means} ${words.todo}`);
-    const decision = `decide.${blocked.code}`;
-    attr(this.#decide, 'hidden', !known(decision));
-    say(this.#decide, known(decision) ? t(decision) : '');
+  /**
+   * Says what is not as usual here.
+   * @param {Conversation} conversation
+   * @returns {boolean} whether one can write
+   */
+  #showStanding(conversation) {
+    const standing = standingOf(conversation);
+    const writes = standing === null || standing.writes;
+    attr(this.#standing, 'hidden', standing === null);
+    attr(this.#composer, 'hidden', !writes);
+    if (!standing) return writes;
+    if (this.#standing.dataset.code !== standing.code) this.#sign.replaceChildren(icon(conversation.blocked ? 'warning' : conversation.ended ? 'info' : 'clock'));
+    this.#standing.dataset.code = standing.code;
+    attr(this.#standing, 'class', conversation.blocked ? 'standing blocked' : 'standing');
+    say(this.#what, standing.what);
+    say(this.#rest, standing.rest);
+    attr(this.#decide, 'hidden', standing.decide === null);
+    say(this.#decide, standing.decide === null ? '' : t(standing.decide));
+    return writes;
   }
 
-  /** What the person can do about what stopped the conversation. */
+  /** What the person can do about what stands there. */
   #decided() {
-    const { id, handle, blocked } = /** @type {Conversation} */ (this.#conversation);
+    const { id, kind, handle, blocked, waiting } = /** @type {Conversation} */ (this.#conversation);
     if (blocked?.code === 'copied-profile') emit(this, { verb: 'accept', conversation: id });
     else if (blocked?.code === 'superseded') emit(this, { verb: 'go', route: { with: handle } });
-    else this.#open();
+    else if (waiting || blocked?.code === 'link-refused') emit(this, { verb: 'change', op: 'cancelJoin', args: { conversation: id } });
+    else emit(this, { verb: 'contact', conversation: id, account: kind === 'group' ? blocked?.detail.account ?? '' : '' });
   }
 
   #open() {
-    if (this.#conversation) emit(this, { verb: 'contact', conversation: this.#conversation.id });
+    const { id, kind, waiting } = /** @type {Conversation} */ (this.#conversation);
+    if (!waiting) emit(this, { verb: kind === 'group' ? 'group' : 'contact', conversation: id });
   }
 
   /** What was written here lately: where recent emoji come from. */

@@ -1,5 +1,5 @@
 // @ts-check
-// The own invite link, with its QR code.
+// A link that invites, the own one or a group's, with its QR code.
 
 import { t } from '../core/strings.js';
 import { attr, el, emit, uniqueId } from './dom.js';
@@ -16,11 +16,14 @@ export class SottoInvite extends HTMLElement {
   });
   #share = el('button', { type: 'button', class: 'button quiet', onclick: () => this.#send() }, icon('share'), t('invite.share'));
 
-  constructor() {
+  #code;
+
+  /** @param {string} [label] of the link @param {string} [code] the words of its QR code */
+  constructor(label = t('invite.label'), code = t('invite.qr')) {
     super();
-    const label = el('label', { for: this.#link.id }, t('invite.label'));
+    this.#code = code;
     const buttons = el('div', { class: 'buttons' }, this.#copy, this.#share);
-    this.append(this.#qr, el('div', { class: 'link' }, label, this.#link, buttons));
+    this.append(this.#qr, el('div', { class: 'link' }, el('label', { for: this.#link.id }, label), this.#link, buttons));
   }
 
   /** @param {{ link: string, share: boolean }} noun whether the device can share */
@@ -28,7 +31,7 @@ export class SottoInvite extends HTMLElement {
     if (this.#link.value !== link) this.#link.value = link;
     attr(this.#share, 'hidden', !share);
     this.#copy.update({ text: link });
-    this.#qr.update({ text: link, label: t('invite.qr') });
+    this.#qr.update({ text: link, label: this.#code });
   }
 
   #send() {

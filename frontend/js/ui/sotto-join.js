@@ -40,13 +40,13 @@ export class SottoJoin extends HTMLElement {
     this.#input.focus();
   }
 
-  /** @param {{ join: State['join'], invitedBy: string | null }} noun */
-  update({ join, invitedBy }) {
+  /** @param {{ join: State['join'], invitedBy: string | null, link: boolean }} noun link: to a group, which is used then */
+  update({ join, invitedBy, link }) {
     if (join.busy && !this.#join.busy) this.#refused = toHandle(this.#input.value);
     const failed = join.error !== null && !join.busy && this.#join.busy;
     this.#join = join;
-    attr(this.#invited, 'hidden', invitedBy === null);
-    say(this.#invited, invitedBy === null ? '' : t('join.invited', { handle: invitedBy }));
+    attr(this.#invited, 'hidden', invitedBy === null && !link);
+    say(this.#invited, link ? t('join.link') : invitedBy === null ? '' : t('join.invited', { handle: invitedBy }));
     say(this.#button, t(join.busy ? 'join.busy' : 'join.button'));
     attr(this.#button, 'aria-disabled', join.busy ? 'true' : null);
     attr(this.#keysLine, 'data-state', join.keys);

@@ -3,6 +3,7 @@
 // Back and a new tab work as everywhere.
 
 import { hashOf } from '../core/route.js';
+import { nameOf } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { oneLine } from '../core/text.js';
 import { arrange, attr, el, say } from './dom.js';
@@ -30,14 +31,14 @@ class Item {
 
   /** @param {Noun} noun */
   update({ conversation, draft, active, place, now, format }) {
-    const { handle, last, unread, verified, blocked, activity } = conversation;
+    const { last, unread, verified, blocked, activity } = conversation;
     this.#avatar.update(conversation);
     attr(this.#link, 'href', hashOf(place.route));
     attr(this.#other, 'hidden', !place.other);
     attr(this.#link, 'aria-current', active ? 'page' : null);
     attr(this.#link, 'data-unread', unread > 0);
     attr(this.#link, 'data-blocked', blocked !== null && blocked.code !== 'superseded');
-    say(this.#name, handle);
+    say(this.#name, nameOf(conversation));
     attr(this.#verified, 'hidden', !verified);
     const time = last?.time ?? activity;
     attr(this.#time, 'datetime', new Date(time).toISOString());
@@ -53,11 +54,16 @@ class Item {
  * @param {Conversation} conversation
  * @param {string} draft
  */
-function preview({ last, blocked }, draft) {
+function preview({ kind, last, blocked, waiting, ended, lost }, draft) {
   if (blocked && blocked.code !== 'superseded') return t('list.blocked');
+  if (waiting) return t('list.waiting');
+  if (ended) return t(`list.${ended}`);
+  if (lost) return t('list.lost');
   if (draft.trim() !== '') return t('list.draft', { text: oneLine(draft) });
   if (!last) return t('list.empty');
-  return last.own ? t('list.you', { text: oneLine(last.text) }) : oneLine(last.text);
+  const text = oneLine(last.text);
+  if (last.own) return t('list.you', { text });
+  return kind === 'group' ? t('list.said', { name: last.sender, text }) : text;
 }
 
 export class SottoList extends HTMLElement {

@@ -8,6 +8,7 @@ import { parse } from '../core/markdown.js';
 import { shown } from '../core/text.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
+import { SottoAvatar, tintOf } from './sotto-avatar.js';
 import { nodesOf } from './text.js';
 
 /** @typedef {import('../core/contract.js').Entry} Entry */
@@ -15,11 +16,14 @@ import { nodesOf } from './text.js';
 
 export class SottoMessage extends HTMLElement {
   // A direction of its own keeps it out of the message's, which comes from the text alone.
-  #who = el('span', { class: 'sr', dir: 'ltr' });
+  #name = el('span', { class: 'name' });
+  #who = el('span', { class: 'sr', dir: 'ltr' }, this.#name, el('span', { class: 'sr' }, ': '));
   #text = el('div', { class: 'text' });
   #time = el('time');
   #state = el('span', { class: 'state', role: 'img' });
   #meta = el('span', { class: 'meta' }, this.#time);
+  /** @type {SottoAvatar | null} */
+  #avatar = null;
   /** @type {HTMLElement | null} */
   #failure = null;
   /** @type {HTMLElement | null} */
@@ -36,8 +40,8 @@ export class SottoMessage extends HTMLElement {
     this.append(this.#who, this.#text, this.#meta);
   }
 
-  /** @param {{ row: MessageRow, conversation: string, handle: string, format: import('../core/time.js').Formatter }} noun handle: of the other side */
-  update({ row, conversation, handle, format }) {
+  /** @param {{ row: MessageRow, conversation: import('../core/contract.js').Conversation, format: import('../core/time.js').Formatter }} noun */
+  update({ row, conversation, format }) {
     const { entry, status, first, last } = row;
     if (this.entry?.id !== entry.id) this.#all = false;
     this.entry = entry;
@@ -45,13 +49,30 @@ export class SottoMessage extends HTMLElement {
     attr(this, 'data-first', first);
     attr(this, 'data-last', last);
     attr(this, 'data-status', status);
-    say(this.#who, t('message.said', { name: entry.own ? t('message.you') : entry.sender.handle }));
+    this.#from(entry, conversation.kind === 'group' && !entry.own, first, last);
     this.#write(entry.text);
     attr(this.#time, 'datetime', new Date(entry.time).toISOString());
     attr(this.#time, 'title', format.full(entry.time));
     say(this.#time, format.clock(entry.time));
     this.#mark(status);
-    this.#fail(status === 'failed' ? entry : null, conversation, handle);
+    this.#fail(status === 'failed' ? entry : null, conversation.id, conversation.handle);
+  }
+
+  /**
+   * Who wrote it.
+   * @param {Entry} entry
+   * @param {boolean} seen as in a group: above the first, and beside the last of their messages in a row
+   * @param {boolean} first
+   * @param {boolean} last
+   */
+  #from({ own, sender }, seen, first, last) {
+    say(this.#name, own ? t('message.you') : sender.handle);
+    attr(this.#who, 'class', seen && first ? 'who' : 'sr');
+    attr(this, 'data-tint', seen ? tintOf(sender.account) : null);
+    if (!seen || !last) return this.#avatar?.remove();
+    this.#avatar ??= new SottoAvatar();
+    this.#avatar.update(sender);
+    if (!this.#avatar.isConnected) this.prepend(this.#avatar);
   }
 
   /** @param {string | undefined} text */

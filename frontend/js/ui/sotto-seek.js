@@ -1,6 +1,6 @@
 // @ts-check
 // Stands for a conversation whose other side is being looked up, or could not
-// be found.
+// be found, and for a group whose link is being used.
 
 import { errorText, t } from '../core/strings.js';
 import { attr, el, emit, say } from './dom.js';
@@ -21,8 +21,8 @@ export class SottoSeek extends HTMLElement {
 
   /** @param {{ handle: string, error: string | null, link: string, share: boolean }} noun */
   update({ handle, error, link, share }) {
-    say(this.#words, error === null ? t('pane.seeking', { handle }) : errorText(error, { handle }));
-    attr(this.#again, 'hidden', error === null || error === 'self');
+    say(this.#words, error === null ? t(handle ? 'pane.seeking' : 'pane.entering', { handle }) : errorText(error, { handle }));
+    attr(this.#again, 'hidden', error === null || error === 'self' || error === 'link-invalid');
     attr(this.#back, 'hidden', error === null);
     attr(this.#invite, 'hidden', error !== 'unknown-handle' && error !== 'self');
     this.#invite.update({ link, share });

@@ -3,7 +3,7 @@
 // focus, the arrow keys move through what fits, Enter goes there.
 
 import { isHandle, toHandle } from '../core/handle.js';
-import { placeOf, sortedConversations } from '../core/state.js';
+import { nameOf, placeOf, sortedConversations } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { createDialog } from './dialog.js';
 import { attr, el, emit, say, uniqueId } from './dom.js';
@@ -45,8 +45,10 @@ export class SottoSwitch extends HTMLElement {
   #show() {
     const state = /** @type {State} */ (this.#state);
     const handle = toHandle(this.#input.value);
-    const found = sortedConversations(state).filter((c) => c.handle.includes(handle));
-    found.sort((a, b) => Number(b.handle.startsWith(handle)) - Number(a.handle.startsWith(handle)));
+    /** @param {Conversation} c */
+    const name = (c) => toHandle(nameOf(c));
+    const found = sortedConversations(state).filter((c) => name(c).includes(handle));
+    found.sort((a, b) => Number(name(b).startsWith(handle)) - Number(name(a).startsWith(handle)));
     const fresh = isHandle(handle) && !found.some((c) => c.handle === handle);
     this.#acts = [
       ...found.map((c) => () => emit(this, { verb: 'go', route: placeOf(state, c).route })),
@@ -70,7 +72,7 @@ function line(conversation) {
   const avatar = new SottoAvatar();
   avatar.update(conversation);
   const unread = conversation.unread > 0 && el('span', { class: 'soft' }, t('list.unread', { n: conversation.unread }));
-  return el('div', {}, avatar, el('span', { class: 'name', dir: 'auto' }, conversation.handle), unread);
+  return el('div', {}, avatar, el('span', { class: 'name', dir: 'auto' }, nameOf(conversation)), unread);
 }
 
 /** @param {string} handle */

@@ -3,6 +3,7 @@
 // is drawn; it moves as the person scrolls.
 
 import * as scroll from '../core/scroll.js';
+import { nameOf } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { arrivals, rowsOf } from '../core/timeline.js';
 import { findAnchor, newestInView, restoreAnchor } from './anchor.js';
@@ -59,9 +60,10 @@ export class SottoTimeline extends HTMLElement {
     if (!same) this.leave();
     this.#noun = noun;
     const { conversation, line } = noun;
-    attr(this.#log, 'aria-label', t('timeline.label', { handle: conversation.handle }));
+    attr(this.#log, 'aria-label', t('timeline.label', { handle: nameOf(conversation) }));
+    attr(this.#box, 'data-group', conversation.kind === 'group');
     attr(this.#log, 'aria-busy', line.loading ? 'true' : null);
-    say(this.#empty, line.loaded && line.entries.length === 0 ? t('timeline.empty', { handle: conversation.handle }) : '');
+    say(this.#empty, line.loaded && line.entries.length === 0 && conversation.kind === 'direct' ? t('timeline.empty', { handle: conversation.handle }) : '');
     if (!line.loaded) return this.#draw({ from: 0, to: 0 });
     if (this.#span === null) return this.#enter();
     this.#change(/** @type {Noun} */ (before).line.entries, line.entries);

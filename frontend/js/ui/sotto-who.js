@@ -1,9 +1,9 @@
 // @ts-check
 // The field that asks whom the person wants to talk to. It takes a name or a
-// whole invite link.
+// whole invite link, also one to a group.
 
 import { isHandle } from '../core/handle.js';
-import { handleFrom } from '../core/route.js';
+import { handleFrom, roomLink } from '../core/route.js';
 import { errorText, t } from '../core/strings.js';
 import { isBlank } from '../core/text.js';
 import { attr, el, emit, say, uniqueId } from './dom.js';
@@ -29,7 +29,7 @@ export class SottoWho extends HTMLElement {
     event.preventDefault();
     const typed = this.#input.value;
     if (isBlank(typed)) return this.#input.focus();
-    if (!isHandle(handleFrom(typed))) return this.#fail(errorText('handle-invalid'));
+    if (!roomLink(typed) && !isHandle(handleFrom(typed))) return this.#fail(errorText('handle-invalid'));
     this.#input.value = '';
     emit(this, { verb: 'seek', typed });
   }

@@ -1,0 +1,115 @@
+// @ts-check
+// The members of a group. Of many a part is drawn until more is asked for, and
+// a field finds one by the name.
+
+import { toHandle } from '../core/handle.js';
+import { t } from '../core/strings.js';
+import { arrange, attr, el, emit, say } from './dom.js';
+import { icon } from './icons.js';
+import { SottoAvatar } from './sotto-avatar.js';
+
+/** @typedef {import('../core/contract.js').Member} Member */
+
+/** Drawn at first; from so many on there is a field to find one. */
+const PART = 40;
+const MANY = 12;
+
+/** @param {Member} member */
+const rank = ({ you, role }) => (you ? 0 : role === 'admin' ? 1 : 2);
+
+/** One line of the list. */
+class Row {
+  #avatar = new SottoAvatar();
+  #name = el('span', { class: 'name' });
+  #verified = el('span', { class: 'verified', title: t('pane.verified') }, icon('verified'), el('span', { class: 'sr' }, t('pane.verified')));
+  #state = el('span', { class: 'state' });
+  #role = el('span', { class: 'role' });
+  button;
+  node;
+
+  /** @param {() => void} open */
+  constructor(open) {
+    this.button = el('button', { type: 'button', onclick: open }, this.#avatar,
+      el('span', { class: 'who' }, el('span', { class: 'top' }, this.#name, this.#verified), this.#state), this.#role);
+    this.node = el('li', {}, this.button);
+  }
+
+  /** @param {Member} member */
+  update(member) {
+    const { handle, role, verified, you, left, state } = member;
+    this.#avatar.update(member);
+    say(this.#name, you ? t('member.you', { handle }) : handle);
+    attr(this.#verified, 'hidden', !verified);
+    attr(this.#role, 'hidden', role !== 'admin');
+    say(this.#role, t('member.admin'));
+    say(this.#state, left ? t('member.left') : state === '' ? '' : t(`member.${state}`));
+    attr(this.button, 'data-state', state);
+    this.button.disabled = you;
+  }
+}
+
+export class SottoMembers extends HTMLElement {
+  /** @type {Map<string, Row>} */
+  #rows = new Map();
+  #conversation = '';
+  /** @type {readonly Member[]} */
+  #members = [];
+  #most = PART;
+  #find = el('input', { class: 'input', type: 'text', 'aria-label': t('group.find'), placeholder: t('group.find'), autocapitalize: 'none', spellcheck: 'false', oninput: () => this.#draw() });
+  #list = el('ul');
+  #none = el('p', { class: 'soft', role: 'status' });
+  #more = el('button', { type: 'button', class: 'button small quiet', onclick: () => this.#all() });
+
+  constructor() {
+    super();
+    this.append(this.#find, this.#list, this.#none, this.#more);
+  }
+
+  /** @param {{ conversation: string, members: readonly Member[] }} noun */
+  update({ conversation, members }) {
+    if (conversation !== this.#conversation) {
+      this.#rows.clear();
+      this.#most = PART;
+      this.#find.value = '';
+    }
+    const same = members === this.#members && conversation === this.#conversation;
+    this.#conversation = conversation;
+    if (same) return;
+    this.#members = members.toSorted((a, b) => rank(a) - rank(b) || a.handle.localeCompare(b.handle));
+    this.#draw();
+  }
+
+  /** @param {string} account of the member that gets the focus */
+  focusOn(account) {
+    this.#rows.get(account)?.button.focus();
+  }
+
+  #all() {
+    const first = this.#most;
+    this.#most = Infinity;
+    this.#draw();
+    this.#list.children[first]?.querySelector('button')?.focus();
+  }
+
+  #draw() {
+    const name = toHandle(this.#find.value);
+    const found = this.#members.filter((m) => m.handle.includes(name));
+    attr(this.#find, 'hidden', this.#members.length < MANY);
+    arrange(this.#list, found.slice(0, this.#most).map((member) => this.#row(member).node));
+    say(this.#none, found.length === 0 && name !== '' ? t('group.nobody') : '');
+    const rest = found.length - this.#most;
+    attr(this.#more, 'hidden', rest <= 0);
+    say(this.#more, t('group.all', { n: rest }));
+  }
+
+  /** @param {Member} member */
+  #row(member) {
+    const { account } = member;
+    const row = this.#rows.get(account) ?? new Row(() => emit(this, { verb: 'contact', conversation: this.#conversation, account }));
+    this.#rows.set(account, row);
+    row.update(member);
+    return row;
+  }
+}
+
+customElements.define('sotto-members', SottoMembers);

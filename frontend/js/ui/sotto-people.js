@@ -1,0 +1,144 @@
+// @ts-check
+// Chooses people: those one talks with are offered, any other name can be
+// typed. The field keeps the focus; a name that was chosen becomes a chip.
+
+import { namedIn } from '../core/errors.js';
+import { isHandle, toHandle } from '../core/handle.js';
+import { errorText, t } from '../core/strings.js';
+import { isBlank } from '../core/text.js';
+import { attr, el, say, uniqueId } from './dom.js';
+import { icon } from './icons.js';
+import { createOptions } from './options.js';
+import { SottoAvatar } from './sotto-avatar.js';
+
+/** So many are offered at a time. */
+const MOST = 5;
+
+export class SottoPeople extends HTMLElement {
+  /** @type {readonly string[]} */
+  #known = [];
+  /** @type {readonly string[]} */
+  #taken = [];
+  /** @type {string[]} */
+  #chosen = [];
+  /** What each option stands for. @type {string[]} */
+  #offered = [];
+  #chips = el('ul', { class: 'chips', 'aria-label': t('people.chosen') });
+  #list = el('div', { id: uniqueId('people'), class: 'options', role: 'listbox', 'aria-label': t('people.known') });
+  #hint = el('p', { id: uniqueId('people-hint'), class: 'soft' }, t('people.hint'));
+  #error = el('p', { id: uniqueId('people-error'), class: 'error', role: 'alert' });
+  #input = el('input', {
+    id: uniqueId('people-name'), type: 'text', role: 'combobox', placeholder: t('people.placeholder'), autocomplete: 'off', autocapitalize: 'none',
+    spellcheck: 'false', 'aria-expanded': 'true', 'aria-autocomplete': 'list', 'aria-controls': this.#list.id,
+    oninput: () => this.#typed(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
+  });
+  #options = createOptions(this.#list, this.#input, (_option, i) => this.#choose(this.#offered[i] ?? ''));
+
+  constructor() {
+    super();
+    const label = el('label', { for: this.#input.id }, t('people.label'));
+    this.append(label, el('div', { class: 'input field' }, this.#chips, this.#input), this.#error, this.#list, this.#hint);
+    this.#draw([]);
+  }
+
+  /** @param {{ known: readonly string[], taken: readonly string[] }} noun who is offered, and who is in already */
+  update({ known, taken }) {
+    const same = String(known) === String(this.#known) && String(taken) === String(this.#taken);
+    this.#known = known;
+    this.#taken = taken;
+    if (!same) this.#offer();
+  }
+
+  clear() {
+    this.#chosen = [];
+    this.#input.value = '';
+    this.#draw([]);
+  }
+
+  /**
+   * Who was chosen; a name that is still being typed is.
+   * @returns {string[] | null} null where something is wrong with it, which is said
+   */
+  take() {
+    if (!isBlank(this.#input.value)) this.#choose(toHandle(this.#input.value));
+    return this.#input.value === '' ? this.#chosen : null;
+  }
+
+  /** Says what is wrong, and with whom. @param {import('../core/contract.js').EngineError} refused */
+  refuse(refused) {
+    const bad = namedIn(refused, this.#chosen);
+    this.#draw(bad);
+    this.#fail(errorText(refused.code, { handle: (bad.length > 0 ? bad : this.#chosen).join(', ') }));
+  }
+
+  /** @param {string} handle */
+  #choose(handle) {
+    if (!isHandle(handle)) return this.#fail(errorText('handle-invalid'));
+    if (this.#taken.includes(handle)) return this.#fail(t('people.in', { handle }));
+    this.#input.value = '';
+    this.#chosen = [...new Set([...this.#chosen, handle])];
+    this.#draw([]);
+  }
+
+  /** @param {string} handle */
+  #drop(handle) {
+    this.#chosen = this.#chosen.filter((h) => h !== handle);
+    this.#draw([]);
+    this.#input.focus();
+  }
+
+  #typed() {
+    const [name = '', ...more] = this.#input.value.split(/[,;]/);
+    if (more.length === 0) {
+      this.#fail('');
+      return this.#offer();
+    }
+    this.#choose(toHandle(name));
+    this.#input.value = more.join(',').trim();
+    if (this.#input.value !== '') this.#typed();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (this.#options.key(event)) return;
+    if (event.key === 'Backspace' && this.#input.value === '') this.#drop(this.#chosen.at(-1) ?? '');
+  }
+
+  /** @param {readonly string[]} bad chips that something is wrong with */
+  #draw(bad) {
+    this.#chips.replaceChildren(...this.#chosen.map((handle) => el('li', { class: 'chip', 'data-bad': bad.includes(handle) },
+      el('span', {}, handle),
+      el('button', { type: 'button', 'aria-label': t('people.drop', { handle }), onclick: () => this.#drop(handle) }, icon('close')))));
+    attr(this.#chips, 'hidden', this.#chosen.length === 0);
+    this.#fail('');
+    this.#offer();
+  }
+
+  /** Offers the known whose names fit what is typed, and what is typed itself. */
+  #offer() {
+    const typed = toHandle(this.#input.value);
+    const fits = this.#known.filter((h) => h.includes(typed) && !this.#chosen.includes(h) && !this.#taken.includes(h));
+    fits.sort((a, b) => Number(b.startsWith(typed)) - Number(a.startsWith(typed)));
+    const free = isHandle(typed) && !fits.includes(typed) ? [typed] : [];
+    this.#offered = [...fits.slice(0, MOST), ...free];
+    this.#options.show(this.#offered.map((handle) => line(handle, free.includes(handle))));
+    attr(this.#list, 'hidden', this.#offered.length === 0);
+    attr(this.#input, 'aria-expanded', this.#offered.length > 0 ? 'true' : 'false');
+  }
+
+  /** @param {string} words */
+  #fail(words) {
+    say(this.#error, words);
+    attr(this.#input, 'aria-invalid', words === '' ? null : 'true');
+    attr(this.#input, 'aria-describedby', words === '' ? this.#hint.id : this.#error.id);
+  }
+}
+
+/** @param {string} handle @param {boolean} free */
+function line(handle, free) {
+  const avatar = new SottoAvatar();
+  avatar.update({ handle, account: '' });
+  return el('div', {}, free ? icon('invite') : avatar, el('span', { class: 'name' }, free ? t('people.free', { handle }) : handle));
+}
+
+customElements.define('sotto-people', SottoPeople);
