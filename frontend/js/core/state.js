@@ -87,11 +87,12 @@ export function placeOf({ conversations }, { id, kind, handle }) {
 }
 
 /**
- * The names of all whom this account talks with.
+ * All whom this account talks with, by name.
  * @param {State} state
  */
-export function knownHandles({ conversations }) {
-  return [...new Set(Object.values(conversations).filter((c) => c.kind === 'direct').map((c) => c.handle))].sort();
+export function peopleOf({ conversations }) {
+  const direct = Object.values(conversations).filter((c) => c.kind === 'direct' && c.blocked?.code !== 'superseded');
+  return direct.sort((a, b) => a.handle.localeCompare(b.handle));
 }
 
 /**

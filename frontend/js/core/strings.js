@@ -92,6 +92,7 @@ export function noticeText(code, detail, handle) {
   const name = known(`notice.${code}.what`) ? code : 'other';
   const params = {
     ...detail,
+    who: fewer(detail.who ?? ''),
     code,
     handle: detail.handle ?? handle,
     position: detail.position ?? '?',
@@ -102,6 +103,16 @@ export function noticeText(code, detail, handle) {
   const part = (part) => firstOf([`notice.${name}.${part}`], 'notice.other.what', params);
   const means = detail.group && known(`notice.${name}.group`) ? 'group' : 'means';
   return { what: part('what'), means: part(means), todo: part('todo') };
+}
+
+/** A notice names no more than so many. */
+const MOST_NAMES = 5;
+
+/** @param {string} names separated by commas */
+function fewer(names) {
+  const all = names.split(', ');
+  const n = all.length - MOST_NAMES;
+  return n > 1 ? t('notice.many', { names: all.slice(0, MOST_NAMES).join(', '), n }) : names;
 }
 
 /**

@@ -23,7 +23,7 @@ export function createAsk(what, act, ...fields) {
     act();
   };
   const form = el('form', { onsubmit: submit }, text, ...fields, button);
-  const node = el('details', { class: 'ask', name: 'ask' }, el('summary', { class: 'button quiet' }, t(`ask.${what}`)), form);
+  const node = el('details', { class: 'ask', name: 'ask', ontoggle: () => node.open && form.scrollIntoView({ block: 'nearest' }) }, el('summary', { class: 'button quiet' }, t(`ask.${what}`)), form);
   return {
     node,
     close: () => void (node.open = false),

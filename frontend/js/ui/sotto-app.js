@@ -162,7 +162,7 @@ export class SottoApp extends HTMLElement {
  */
 function view(state) {
   if (state.phase === 'join') return 'join';
-  if (state.route.with !== null || activeConversation(state)) return 'pane';
+  if (state.route.with !== null || state.seeking || activeConversation(state)) return 'pane';
   return Object.keys(state.conversations).length === 0 ? 'welcome' : 'list';
 }
 

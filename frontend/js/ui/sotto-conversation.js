@@ -104,6 +104,7 @@ export class SottoConversation extends HTMLElement {
   #showStanding(conversation) {
     const standing = standingOf(conversation);
     const writes = standing === null || standing.writes;
+    attr(this, 'data-waiting', conversation.waiting);
     attr(this.#standing, 'hidden', standing === null);
     attr(this.#composer, 'hidden', !writes);
     if (!standing) return writes;

@@ -1,7 +1,7 @@
 // @ts-check
 // The dialog that makes a group: its name, and who is in it.
 
-import { knownHandles } from '../core/state.js';
+import { peopleOf } from '../core/state.js';
 import { errorText, t } from '../core/strings.js';
 import { isBlank } from '../core/text.js';
 import { createDialog } from './dialog.js';
@@ -32,7 +32,7 @@ export class SottoCreate extends HTMLElement {
       this.#fail('');
       this.#people.clear();
     }
-    if (open) this.#people.update({ known: knownHandles(state), taken: [state.me?.handle ?? ''] });
+    if (open) this.#people.update({ known: peopleOf(state), taken: [state.me?.handle ?? ''] });
     this.#dialog.show(open, t('create.title'));
     if (opened) this.#name.focus();
   }

@@ -2,7 +2,7 @@
 // About a group: what it is called, who is in it, which links lead here, and
 // what can be done with all of it.
 
-import { knownHandles, nameOf } from '../core/state.js';
+import { nameOf, peopleOf } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { createAsk } from './ask.js';
 import { createDialog } from './dialog.js';
@@ -53,7 +53,7 @@ export class SottoGroup extends HTMLElement {
     const opened = conversation !== undefined && !this.#open;
     this.#open = conversation !== undefined;
     if (conversation) this.#show(conversation, noun);
-    this.#dialog.show(this.#open, conversation ? t('group.title', { name: nameOf(conversation) }) : '');
+    this.#dialog.show(this.#open, t('group.title'));
     if (opened && this.#asked) this.#members.focusOn(this.#asked);
     if (dialog === null) this.#asked = '';
   }
@@ -74,7 +74,7 @@ export class SottoGroup extends HTMLElement {
     say(this.#count, t('group.count', { n: conversation.members }));
     attr(this.#alone, 'hidden', members.length === 0 || others.length > 0 || ended !== '');
     this.#members.update({ conversation: id, members });
-    this.#people.update({ known: knownHandles(state), taken: members.map((m) => m.handle) });
+    this.#people.update({ known: peopleOf(state), taken: members.map((m) => m.handle) });
     this.#links.update({ conversation: id, links, admin, share, format });
     attr(this.#links, 'hidden', ended !== '');
     this.#add.update(admin);

@@ -13,7 +13,7 @@ export class SottoMember extends HTMLElement {
   /** @type {Member | null} */
   #member = null;
   #state = el('p', { class: 'soft' });
-  #talk = el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'seek', typed: this.#member?.handle ?? '' }) }, t('member.talk'));
+  #talk = el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'seek', typed: this.#member?.handle ?? '' }) });
   #promote = createAsk('promote', () => this.#rank('admin'));
   #demote = createAsk('demote', () => this.#rank('member'));
   #remove = createAsk('remove', () => this.#drop());
@@ -31,6 +31,7 @@ export class SottoMember extends HTMLElement {
     if (!member) return;
     const { handle, role, left, state } = member;
     say(this.#state, left ? t('member.left') : state ? t(`member.${state}`) : role === 'admin' ? t('member.admin') : '');
+    say(this.#talk, t('member.talk', { handle }));
     const may = admin && !left && state !== 'removing';
     this.#promote.update(may && role === 'member' && state !== 'adding', { handle });
     this.#demote.update(may && role === 'admin', { handle });

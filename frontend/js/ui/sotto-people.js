@@ -11,17 +11,19 @@ import { icon } from './icons.js';
 import { createOptions } from './options.js';
 import { SottoAvatar } from './sotto-avatar.js';
 
+/** @typedef {{ handle: string, account: string }} Person */
+
 /** So many are offered at a time. */
 const MOST = 5;
 
 export class SottoPeople extends HTMLElement {
-  /** @type {readonly string[]} */
+  /** @type {readonly Person[]} */
   #known = [];
   /** @type {readonly string[]} */
   #taken = [];
   /** @type {string[]} */
   #chosen = [];
-  /** What each option stands for. @type {string[]} */
+  /** What each option stands for. @type {Person[]} */
   #offered = [];
   #chips = el('ul', { class: 'chips', 'aria-label': t('people.chosen') });
   #list = el('div', { id: uniqueId('people'), class: 'options', role: 'listbox', 'aria-label': t('people.known') });
@@ -32,7 +34,7 @@ export class SottoPeople extends HTMLElement {
     spellcheck: 'false', 'aria-expanded': 'true', 'aria-autocomplete': 'list', 'aria-controls': this.#list.id,
     oninput: () => this.#typed(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
   });
-  #options = createOptions(this.#list, this.#input, (_option, i) => this.#choose(this.#offered[i] ?? ''));
+  #options = createOptions(this.#list, this.#input, (_option, i) => this.#choose(this.#offered[i]?.handle ?? ''));
 
   constructor() {
     super();
@@ -41,9 +43,11 @@ export class SottoPeople extends HTMLElement {
     this.#draw([]);
   }
 
-  /** @param {{ known: readonly string[], taken: readonly string[] }} noun who is offered, and who is in already */
+  /** @param {{ known: readonly Person[], taken: readonly string[] }} noun who is offered, and who is in already */
   update({ known, taken }) {
-    const same = String(known) === String(this.#known) && String(taken) === String(this.#taken);
+    /** @param {readonly Person[]} people */
+    const names = (people) => people.map((p) => p.handle).join();
+    const same = names(known) === names(this.#known) && String(taken) === String(this.#taken);
     this.#known = known;
     this.#taken = taken;
     if (!same) this.#offer();
@@ -117,11 +121,11 @@ export class SottoPeople extends HTMLElement {
   /** Offers the known whose names fit what is typed, and what is typed itself. */
   #offer() {
     const typed = toHandle(this.#input.value);
-    const fits = this.#known.filter((h) => h.includes(typed) && !this.#chosen.includes(h) && !this.#taken.includes(h));
-    fits.sort((a, b) => Number(b.startsWith(typed)) - Number(a.startsWith(typed)));
-    const free = isHandle(typed) && !fits.includes(typed) ? [typed] : [];
+    const fits = this.#known.filter(({ handle: h }) => h.includes(typed) && !this.#chosen.includes(h) && !this.#taken.includes(h));
+    fits.sort((a, b) => Number(b.handle.startsWith(typed)) - Number(a.handle.startsWith(typed)));
+    const free = isHandle(typed) && !fits.some((p) => p.handle === typed) ? [{ handle: typed, account: '' }] : [];
     this.#offered = [...fits.slice(0, MOST), ...free];
-    this.#options.show(this.#offered.map((handle) => line(handle, free.includes(handle))));
+    this.#options.show(this.#offered.map(line));
     attr(this.#list, 'hidden', this.#offered.length === 0);
     attr(this.#input, 'aria-expanded', this.#offered.length > 0 ? 'true' : 'false');
   }
@@ -134,11 +138,12 @@ export class SottoPeople extends HTMLElement {
   }
 }
 
-/** @param {string} handle @param {boolean} free */
-function line(handle, free) {
+/** @param {Person} person whose account is not known where the name was typed */
+function line({ handle, account }) {
+  if (account === '') return el('div', {}, icon('invite'), el('span', { class: 'name' }, t('people.free', { handle })));
   const avatar = new SottoAvatar();
-  avatar.update({ handle, account: '' });
-  return el('div', {}, free ? icon('invite') : avatar, el('span', { class: 'name' }, free ? t('people.free', { handle }) : handle));
+  avatar.update({ handle, account });
+  return el('div', {}, avatar, el('span', { class: 'name' }, handle));
 }
 
 customElements.define('sotto-people', SottoPeople);
