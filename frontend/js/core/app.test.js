@@ -1,75 +1,10 @@
 // @ts-check
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { FakeEngine, emptyStore } from '../testing/fake.js';
-import { App } from './app.js';
-import { DEFAULTS } from './preferring.js';
-import { parseRoute } from './route.js';
+import { FakeEngine } from '../testing/fake.js';
+import { NOON, joined, settled, world } from '../testing/world.js';
 import { activeConversation, draftOf, placeOf, unreadTotal } from './state.js';
-
-const NOON = Date.parse('2026-03-10T12:00:00Z');
-
-/** Lets all promises that can settle do so. */
-async function settled() {
-  for (let i = 0; i < 50; i++) await Promise.resolve();
-}
-
-/** An application in front of a fake engine, with timers that run when told. */
-function world(store = emptyStore()) {
-  /** @type {(() => void)[]} */
-  const timers = [];
-  let ids = 0;
-  const engine = new FakeEngine(store, (event) => app.receive(event), () => NOON);
-  /** @type {string[]} */
-  const visited = [];
-  /** @type {import('./attention.js').Note[]} */
-  const told = [];
-  const app = new App(
-    {
-      call: (op, args) => engine.call(op, args),
-      newId: () => String(ids++).padStart(32, '0'),
-      later(_ms, fn) {
-        timers.push(fn);
-        return () => void timers.splice(timers.indexOf(fn), 1);
-      },
-      navigate(hash) {
-        if (visited.at(-1) === hash) return; // as a browser does
-        visited.push(hash);
-        app.route(parseRoute(hash));
-      },
-      copy: () => Promise.resolve(),
-      share: () => Promise.resolve(),
-      reload() {},
-      build: 'one',
-      builds: { look: () => Promise.resolve(), switch: () => Promise.resolve() },
-      attention: { allow: () => Promise.resolve(true), sound() {}, tell: (note) => Promise.resolve(void told.push(note)), badge() {} },
-      owns: () => true,
-      remember: { joined() {}, prefer() {} },
-    },
-    { joined: false, preferences: DEFAULTS },
-    () => {},
-  );
-  return {
-    app, engine, visited, store, told,
-    line: () => app.state.timelines[activeConversation(app.state)?.id ?? ''],
-    texts: () => app.state.timelines[activeConversation(app.state)?.id ?? '']?.entries.flatMap((e) => e.text ?? []) ?? [],
-    async runTimers() {
-      for (const fn of timers.splice(0)) fn();
-      await settled();
-    },
-  };
-}
-
-/** @param {string} [hash] */
-async function joined(hash) {
-  const w = world();
-  if (hash) w.visited.push(hash);
-  if (hash) w.app.route(parseRoute(hash));
-  await w.app.boot();
-  w.app.act({ verb: 'join', handle: 'alice' });
-  await settled();
-  return w;
-}
+import { parseRoute } from './route.js';
 
 /** Alice, in a conversation with bob. */
 async function talking() {
