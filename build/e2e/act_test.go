@@ -17,9 +17,9 @@ const (
 	joinName = "sotto-join input"
 )
 
-// named finds the button or link with a name, as someone who listens to the page does.
+// named finds the button, link or question with a name, as someone who listens to the page does.
 func named(name string) string {
-	return fmt.Sprintf(`[...document.querySelectorAll('button, a, [role=button]')].find((e) =>
+	return fmt.Sprintf(`[...document.querySelectorAll('button, a, summary, [role=button]')].find((e) =>
 		e.checkVisibility() && (e.getAttribute('aria-label') ?? e.textContent).trim() === %s)`, quote(name))
 }
 

@@ -48,7 +48,7 @@ func TestCanary(t *testing.T) {
 }
 
 // everything reads all files of a server's data and all that it wrote.
-func everything(t *testing.T, s *server) map[string][]byte {
+func everything(t testing.TB, s *server) map[string][]byte {
 	t.Helper()
 	places := map[string][]byte{"output": s.said.bytes()}
 	err := filepath.WalkDir(s.data, func(path string, d fs.DirEntry, err error) error {

@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -20,11 +22,12 @@ import (
 // watch notes what a tab and its worker do that is not on the screen.
 type watch struct {
 	mu       sync.Mutex
-	problems []string // of the console: errors, warnings, exceptions
-	asked    []string // addresses of requests and WebSockets
-	origins  []string // the ones that the test went to
-	expected []string // parts of problems that the test brings about on purpose
-	started  int      // workers so far in the page that is shown
+	problems []string      // of the console: errors, warnings, exceptions
+	asked    []string      // addresses of requests and WebSockets
+	origins  []string      // the ones that the test went to
+	expected []string      // parts of problems that the test brings about on purpose
+	started  int           // workers so far in the page that is shown
+	traffic  *bytes.Buffer // what was sent, where that is recorded
 }
 
 // event is called for everything that the browser tells of the tab or its worker.
@@ -52,6 +55,9 @@ func (w *watch) event(ev any) {
 		}
 	case *network.EventRequestWillBeSent:
 		w.asked = append(w.asked, ev.Request.URL)
+		w.sent(ev.Request.URL, fmt.Sprint(ev.Request.Headers))
+	case *network.EventWebSocketFrameSent:
+		w.sent(string(ev.Response.PayloadData))
 	case *network.EventWebSocketCreated:
 		w.asked = append(w.asked, ev.URL)
 	}
@@ -70,6 +76,29 @@ func argumentsText(args []*runtime.RemoteObject) string {
 		words = append(words, a.Description+string(a.Value))
 	}
 	return strings.Join(words, " ")
+}
+
+// record keeps from now on what is sent to servers.
+func (w *watch) record() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.traffic = &bytes.Buffer{}
+}
+
+// recorded gives what was sent since.
+func (w *watch) recorded() []byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return bytes.Clone(w.traffic.Bytes())
+}
+
+// sent takes parts of what was sent. The caller holds mu.
+func (w *watch) sent(parts ...string) {
+	for _, part := range parts {
+		if w.traffic != nil {
+			w.traffic.WriteString(part + "\n")
+		}
+	}
 }
 
 // expect names a part of problems that the test brings about on purpose.

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -151,10 +152,8 @@ func (e *Engine) resolve(handles []string) ([]account.ID, error) {
 	errs := make([]error, len(handles))
 	s := e.session()
 	atOnce(len(handles), func(i int) { ids[i], errs[i] = e.lookUp(s, handles[i]) })
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	if err := aboutHandles(handles, errs); err != nil {
+		return nil, err
 	}
 	var fresh []account.ID
 	for _, id := range ids {
@@ -172,6 +171,25 @@ func (e *Engine) resolve(handles []string) ([]account.ID, error) {
 	}
 	slices.SortFunc(ids, func(a, b account.ID) int { return slices.Compare(a[:], b[:]) })
 	return slices.Compact(ids), nil
+}
+
+// aboutHandles is the first of some errors, each about one handle, and names every handle that has the same.
+func aboutHandles(handles []string, errs []error) error {
+	var first error
+	var about []string
+	for i, err := range errs {
+		if err == nil || first != nil && codeOf(err) != codeOf(first) {
+			continue
+		}
+		if first == nil {
+			first = err
+		}
+		about = append(about, handles[i])
+	}
+	if first == nil {
+		return nil
+	}
+	return failure(codeOf(first), fmt.Errorf("%s: %w", strings.Join(about, ", "), first))
 }
 
 // lookUp gives the account that a handle points to: what the relay says now, which is what is pinned. Without a connection

@@ -56,6 +56,7 @@ test('a refusal names the handle that it is about', async () => {
   assert.equal(answers.length, 3);
   assert.equal(app.state.toast, null);
   assert.deepEqual(namedIn({ code: '', message: 'handle bob.b: no account' }, ['bob', 'b', 'bob.b']), ['bob.b']);
+  assert.deepEqual(namedIn({ code: 'offline', message: 'offline: bob' }, ['bob']), []);
 });
 
 test('the panel follows each change; one that is refused is said', async () => {
@@ -172,6 +173,7 @@ test('a notice names a few of many', () => {
   assert.equal(what(1), 'alice added p0');
   assert.equal(what(6), 'alice added p0, p1, p2, p3, p4, p5');
   assert.equal(what(300), 'alice added p0, p1, p2, p3, p4 and 295 more');
+  assert.equal(noticeText('added', { by: 'alice', who: 'a, b, c, d, e, f', more: '10' }, '').what, 'alice added a, b, c, d, e and 11 more');
 });
 
 test('a notification of a group says who wrote', async () => {

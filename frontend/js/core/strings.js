@@ -92,7 +92,7 @@ export function noticeText(code, detail, handle) {
   const name = known(`notice.${code}.what`) ? code : 'other';
   const params = {
     ...detail,
-    who: fewer(detail.who ?? ''),
+    who: fewer(detail.who ?? '', Number(detail.more ?? 0)),
     code,
     handle: detail.handle ?? handle,
     position: detail.position ?? '?',
@@ -108,10 +108,10 @@ export function noticeText(code, detail, handle) {
 /** A notice names no more than so many. */
 const MOST_NAMES = 5;
 
-/** @param {string} names separated by commas */
-function fewer(names) {
+/** @param {string} names separated by commas @param {number} more that are not among them */
+function fewer(names, more) {
   const all = names.split(', ');
-  const n = all.length - MOST_NAMES;
+  const n = all.length - MOST_NAMES + more;
   return n > 1 ? t('notice.many', { names: all.slice(0, MOST_NAMES).join(', '), n }) : names;
 }
 

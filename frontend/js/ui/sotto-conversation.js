@@ -26,6 +26,9 @@ const trusts = /** @type {const} */ ({
   unverified: { sign: 'lock', words: 'pane.encrypted' },
 });
 
+/** Whether this account waits to be let in, or is not. @param {Conversation} conversation */
+const outside = ({ waiting, blocked }) => waiting || blocked?.code === 'link-refused';
+
 /** @param {Conversation} conversation @param {boolean} other it has the name of another one @returns {keyof typeof trusts} */
 function trustIn({ blocked, kind, verified, waiting, ended }, other) {
   if (other || blocked) return other ? 'other' : 'blocked';
@@ -104,7 +107,7 @@ export class SottoConversation extends HTMLElement {
   #showStanding(conversation) {
     const standing = standingOf(conversation);
     const writes = standing === null || standing.writes;
-    attr(this, 'data-waiting', conversation.waiting);
+    attr(this, 'data-outside', outside(conversation));
     attr(this.#standing, 'hidden', standing === null);
     attr(this.#composer, 'hidden', !writes);
     if (!standing) return writes;
@@ -120,16 +123,18 @@ export class SottoConversation extends HTMLElement {
 
   /** What the person can do about what stands there. */
   #decided() {
-    const { id, kind, handle, blocked, waiting } = /** @type {Conversation} */ (this.#conversation);
+    const conversation = /** @type {Conversation} */ (this.#conversation);
+    const { id, kind, handle, blocked } = conversation;
     if (blocked?.code === 'copied-profile') emit(this, { verb: 'accept', conversation: id });
     else if (blocked?.code === 'superseded') emit(this, { verb: 'go', route: { with: handle } });
-    else if (waiting || blocked?.code === 'link-refused') emit(this, { verb: 'change', op: 'cancelJoin', args: { conversation: id } });
+    else if (outside(conversation)) emit(this, { verb: 'change', op: 'cancelJoin', args: { conversation: id } });
     else emit(this, { verb: 'contact', conversation: id, account: kind === 'group' ? blocked?.detail.account ?? '' : '' });
   }
 
   #open() {
-    const { id, kind, waiting } = /** @type {Conversation} */ (this.#conversation);
-    if (!waiting) emit(this, { verb: kind === 'group' ? 'group' : 'contact', conversation: id });
+    const conversation = /** @type {Conversation} */ (this.#conversation);
+    const { id, kind } = conversation;
+    if (!outside(conversation)) emit(this, { verb: kind === 'group' ? 'group' : 'contact', conversation: id });
   }
 
   /** What was written here lately: where recent emoji come from. */
