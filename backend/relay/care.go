@@ -32,6 +32,7 @@ func (r *Relay) lookAfter() {
 			r.rooms.sweep()
 			r.added.sweep()
 			r.asks.sweep()
+			r.activities.sweep()
 		}
 	}
 }

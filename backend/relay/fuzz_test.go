@@ -100,6 +100,7 @@ func seeds(f *testing.F, d *relaytest.Conversation) [][]byte {
 		wire.Conversations{}, d.Receipt(d.Low, 1), wire.Cursor{Conversation: d.ID, Position: 1},
 		founding, d.High.Leave(f, d.Leaving(d.High)), d.High.Join(f, d.Joining(d.High, epoch.LinkID{1})), wire.Ask{Conversation: d.ID},
 		d.High.Rejoin(f, epoch.Rejoin{Conversation: d.ID, Epoch: d.Epoch, Device: d.High.Device}),
+		activityOf(d, d.Low, keep), wire.ActivityPush{},
 		wire.Hello{}, wire.Stored{}, wire.EventPush{}, wire.Error{Code: wire.CodeClosing},
 		wire.Message{Conversation: d.ID, Event: relaytest.Seal(epoch.TypeSignal, d.Place(d.Low, 1), 10)},
 	}

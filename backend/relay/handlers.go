@@ -23,6 +23,7 @@ var handlers = map[wire.Kind]handler{
 	wire.KindCursor:        {handle: on((*session).cursor), written: true},
 	wire.KindAsk:           {handle: on((*session).ask)},
 	wire.KindLeave:         {handle: on((*session).leave)},
+	wire.KindActivity:      {handle: on((*session).activity)},
 }
 
 // on decodes a request's body before its handler.

@@ -30,6 +30,8 @@ type Limits struct {
 	Commits Rate // of one device, and of one conversation; a large one's count more
 	Added   Rate // accounts that one account adds to groups
 	Asks    Rate // of one device
+
+	Activities Rate // of one device: what is passed on and not kept
 }
 
 // DefaultLimits are generous to people and in the way of floods.
@@ -51,6 +53,8 @@ func DefaultLimits() Limits {
 		Commits: Rate{PerSecond: 2, Burst: 200},
 		Added:   Rate{PerSecond: 0.1, Burst: 4 * epoch.MaxDevices},
 		Asks:    Rate{PerSecond: 0.1, Burst: 30},
+
+		Activities: Rate{PerSecond: 10, Burst: 200},
 	}
 }
 

@@ -24,6 +24,7 @@ func (r *Relay) pushMessage(m store.Message, a store.Appended) {
 // whom it takes out. What is the same for all is there once: a large group's commit would fill the memory otherwise.
 func (r *Relay) pushCommit(c store.Commit, a store.Appended) {
 	r.counters.appended.Add(1)
+	r.slots.forget(c.Header.Conversation)
 	shared := wire.Encode(0, wire.EventPush{
 		Conversation: c.Header.Conversation,
 		Event:        wire.Event{Position: a.Position, Kind: epoch.KindCommit, Event: c.Event},

@@ -42,6 +42,9 @@ type Relay struct {
 	added     *rates[accountKey]
 	asks      *rates[deviceKey]
 
+	activities *rates[deviceKey]
+	slots      slots
+
 	mu       sync.Mutex
 	closing  bool
 	sessions map[*session]struct{}
@@ -70,8 +73,11 @@ func New(o Options) *Relay {
 		rooms:     newRates[roomKey](o.Limits.Commits),
 		added:     newRates[accountKey](o.Limits.Added),
 		asks:      newRates[deviceKey](o.Limits.Asks),
-		sessions:  make(map[*session]struct{}),
-		stop:      make(chan struct{}),
+
+		activities: newRates[deviceKey](o.Limits.Activities),
+
+		sessions: make(map[*session]struct{}),
+		stop:     make(chan struct{}),
 	}
 	r.running.Go(r.lookAfter)
 	return r

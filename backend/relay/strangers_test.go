@@ -13,7 +13,7 @@ func TestStrangerRefusals(t *testing.T) {
 	_, _, mallory := three()
 	for _, body := range []wire.Body{
 		wire.Lookup{}, wire.Chain{}, wire.Prekey{}, wire.Commit{}, wire.Message{}, wire.Fetch{},
-		wire.Conversations{}, wire.Receipt{}, wire.Cursor{}, wire.Ask{}, wire.Leave{},
+		wire.Conversations{}, wire.Receipt{}, wire.Cursor{}, wire.Ask{}, wire.Leave{}, wire.Activity{},
 	} {
 		if got := w.connect().Refused(body); got.Code != wire.CodeNotLoggedIn {
 			t.Errorf("request %d before the login: %v", body.Kind(), got.Code)

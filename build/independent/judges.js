@@ -7,6 +7,7 @@ import * as conversation from './conversation.js';
 import { admittedSecret, groupID, groupState, join, leave, rejoin, roomLink } from './group.js';
 import { compositeKey, encrypt0, opened, read, rsaKey, sign1, thumbprint, verified } from './objects.js';
 import { Reader } from './reader.js';
+import { Refusal } from './refusal.js';
 import { decapsulate, expand, extract, hash, mac, modulus } from './suite.js';
 import { cases, octets, octetsList } from './vectors.js';
 import { frame } from './wire.js';
@@ -15,7 +16,7 @@ import persons from '../../wasm/vectors/data/person.json' with { type: 'json' };
 /** @typedef {import('./cbor.js').Bytes} Bytes */
 
 /** @typedef {Record<string, string>} In */
-/** @typedef {Record<string, Bytes | Bytes[] | string | number>} Out */
+/** @typedef {Record<string, Bytes | Bytes[] | string | number | boolean>} Out */
 
 const people = Object.fromEntries(cases(persons).map((p) => [p.in.name, {
 	sign: octets(p.out.sign), decrypt: octets(p.out.decrypt), seed: octets(p.out.seed),
@@ -173,6 +174,14 @@ export const judges = {
 			return { sender: receipt.sender, delivered: receipt.delivered, read: receipt.read, 'seen-position': receipt.seen };
 		} catch (e) {
 			throw conversation.cause(e);
+		}
+	},
+	activity: async (i) => {
+		const { r } = await show(i);
+		try {
+			return await r.activity(octets(i.signal));
+		} catch (e) {
+			throw e instanceof Refusal && e.outcome === 'newer' ? e : conversation.cause(e);
 		}
 	},
 	frame: async (i) => frame(octets(i.bytes)),

@@ -272,5 +272,18 @@ export class Reader {
 		this.checkSeen(seen, 0);
 		return { sender: slot.device, delivered, read: readTo, seen: seen[0] };
 	}
-}
 
+	/** Opens an activity (§9.2). */
+	async activity(/** @type {Bytes} */ data) {
+		const object = sealed(data, prefix + 'activity', 256);
+		check(same(object.conversation, this.id), 'conversation', 'another');
+		if (!this.epoch) throw new Refusal('ahead', 'no epoch');
+		check(object.number >= this.epoch.header.number, 'old', 'epoch');
+		check(object.number <= this.epoch.header.number, 'ahead', 'epoch');
+		const { slot, sender, id } = this.slot(object);
+		check(!same(slot.device, this.own.device), 'old', 'own slot');
+		const [version, kind, on] = s.tuple(s.uint, s.uint, s.flag)(decode(await opened(object, sender.signal, id)));
+		check(version === 1 && (kind === 1 || kind === 2), 'newer', `${kind}, ${version}`);
+		return { sender: slot.device, time: object.generation, kind, on };
+	}
+}

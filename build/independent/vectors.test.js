@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { judges } from './judges.js';
 import { Refusal } from './refusal.js';
 import { cases, hex } from './vectors.js';
+import activity from '../../wasm/vectors/data/activity.json' with { type: 'json' };
 import body from '../../wasm/vectors/data/body.json' with { type: 'json' };
 import chain from '../../wasm/vectors/data/chain.json' with { type: 'json' };
 import code from '../../wasm/vectors/data/code.json' with { type: 'json' };
@@ -45,7 +46,7 @@ import sign1 from '../../wasm/vectors/data/sign1.json' with { type: 'json' };
 import wrap from '../../wasm/vectors/data/wrap.json' with { type: 'json' };
 
 /** @type {import('./vectors.js').File[]} */
-const files = /** @type {any} */ ([body, chain, code, commit, commit_rules, composite_key, direct_id, encrypt0, entering, expand, extract, frame, group_id, group_opening, group_rules, group_state, handle, header, join, kem, leave, log_chain, login, mac, opening, padding, person, prekey, receipt, rejoin, room_link, rsa_key, safety_number, schedule, sign1, wrap]);
+const files = /** @type {any} */ ([activity, body, chain, code, commit, commit_rules, composite_key, direct_id, encrypt0, entering, expand, extract, frame, group_id, group_opening, group_rules, group_state, handle, header, join, kem, leave, log_chain, login, mac, opening, padding, person, prekey, receipt, rejoin, room_link, rsa_key, safety_number, schedule, sign1, wrap]);
 
 /** A result the way the vectors write it. */
 const written = (/** @type {any} */ value) =>

@@ -35,6 +35,7 @@ const bodies = {
 	11: s.tuple(conversation, s.uint),
 	12: s.tuple(conversation, any, any),
 	13: s.tuple(conversation, any),
+	14: s.tuple(conversation, any),
 	64: s.tuple(account, s.uint, s.text),
 	65: s.tuple(s.uint, s.uint),
 	66: s.tuple(),
@@ -47,6 +48,7 @@ const bodies = {
 	80: s.tuple(conversation, event),
 	81: s.tuple(conversation, s.uint, any),
 	82: s.tuple(conversation, any, any),
+	83: s.tuple(conversation, any),
 };
 
 /** A frame with its body. */

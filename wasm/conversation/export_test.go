@@ -87,3 +87,6 @@ func ParseGroup(data []byte) ([]byte, error) {
 	g, err := parseGroup(data)
 	return g.encode(), err
 }
+
+// SignalKey is the own signal key of a conversation.
+func SignalKey(c *Conversation) cose.Secret { return c.s.Senders[c.s.Own].Signal }

@@ -59,6 +59,7 @@ func frames() []frameCase {
 		of("ask to be let back in", 12, wire.Ask{Conversation: c, Ask: []byte{1}, Tag: []byte{}}),
 		of("ask no more", 12, wire.Ask{Conversation: c, Ask: []byte{}, Tag: []byte{}}),
 		of("leave", 13, wire.Leave{Conversation: c, Event: []byte{1}}),
+		of("activity", 14, wire.Activity{Conversation: c, Signal: []byte{1}}),
 		of("hello", 64, wire.Hello{Nonce: [32]byte{1}, Time: 1_800_000_000_000, Origin: "http://localhost:8080"}),
 		of("error", 65, wire.Error{Code: wire.CodeTooLarge, Detail: 1 << 20}),
 		of("done", 66, wire.Done{}),
@@ -78,6 +79,7 @@ func frames() []frameCase {
 		of("event push", 80, wire.EventPush{Conversation: c, Event: event}),
 		of("receipt push", 81, wire.ReceiptPush{Conversation: c, Receipts: 4, Signal: []byte{1}}),
 		of("ask push", 82, wire.AskPush{Conversation: c, Ask: []byte{1}, Tag: []byte{2}}),
+		of("activity push", 83, wire.ActivityPush{Conversation: c, Signal: []byte{1}}),
 	}
 }
 

@@ -32,7 +32,7 @@ var makers = map[string]func(*maker){
 	"composite-key": compositeKeys, "kem": kems, "person": persons,
 	"chain": chains, "prekey": prekeys, "login": logins, "safety-number": safetyNumbers, "code": codes, "handle": handles,
 	"direct-id": directIDs, "log-chain": logChains, "header": headers, "commit": commits, "commit-rules": commitRules,
-	"schedule": schedules, "wrap": wraps, "padding": paddings, "body": bodies, "opening": openings, "receipt": receipts,
+	"schedule": schedules, "wrap": wraps, "padding": paddings, "body": bodies, "opening": openings, "receipt": receipts, "activity": activities,
 	"frame": frames, "group-id": groupIDs, "join": joins, "rejoin": rejoins, "room-link": roomLinks, "group-state": groupStates,
 	"group-rules": groupRules, "leave": leaves, "group-opening": groupOpenings, "entering": enterings,
 }

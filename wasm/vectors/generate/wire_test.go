@@ -33,6 +33,7 @@ func frames(m *maker) {
 		{"ask to be let back in", 12, 11, []any{id16, []byte{1}, []byte{}}},
 		{"ask no more", 12, 12, []any{id16, []byte{}, []byte{}}},
 		{"leave", 13, 13, []any{id16, []byte{1}}},
+		{"activity", 14, 14, []any{id16, []byte{1}}},
 		{"hello", 64, 0, []any{id32, 1_800_000_000_000, "http://localhost:8080"}},
 		{"error", 65, 5, []any{11, 3}},
 		{"done", 66, 1, []any{}},
@@ -48,6 +49,7 @@ func frames(m *maker) {
 		{"event push", 80, 0, []any{id16, event}},
 		{"receipt push", 81, 0, []any{id16, 4, []byte{1}}},
 		{"ask push", 82, 0, []any{id16, []byte{1}, id32}},
+		{"activity push", 83, 0, []any{id16, []byte{1}}},
 	} {
 		m.accept(c.name, values{"bytes": frame(c.kind, c.id, c.body)}, values{"kind": c.kind, "id": c.id, "body": cose.Marshal(c.body)})
 	}

@@ -115,3 +115,15 @@ func receipt(b Bench, c vector.Case) (Output, error) {
 		"sender": [32]byte(r.Sender.Device), "delivered": uint64(r.Delivered), "read": uint64(r.Read), "seen-position": uint64(r.Seen.Position),
 	}, causeOf(err)
 }
+
+func activity(b Bench, c table.Case) (Output, error) {
+	env, opened, _, err := open(b, c)
+	if err != nil {
+		return nil, err
+	}
+	a, err := opened.OpenActivity(env, c.Bytes("signal"))
+	if errors.Is(err, conversation.ErrNewer) {
+		return nil, err
+	}
+	return Output{"sender": [32]byte(a.Sender.Device), "time": a.Time, "kind": uint64(a.Kind), "on": a.On}, causeOf(err)
+}

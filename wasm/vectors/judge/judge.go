@@ -39,7 +39,7 @@ var readers = map[string]reader{
 	"composite-key": compositeKey, "kem": decapsulate, "person": person,
 	"chain": chain, "prekey": prekey, "login": login, "safety-number": safetyNumber, "code": code, "handle": handle,
 	"direct-id": directID, "log-chain": logChain, "header": header, "commit": commit, "commit-rules": commitRules,
-	"body": body, "opening": opening, "receipt": receipt, "frame": frame,
+	"body": body, "opening": opening, "receipt": receipt, "activity": activity, "frame": frame,
 	"group-id": groupID, "join": join, "rejoin": rejoin, "leave": leave, "room-link": roomLink, "group-rules": groupRules,
 	"group-opening": groupOpening, "entering": entering,
 }

@@ -120,6 +120,7 @@ func TestSpecifiedKinds(t *testing.T) {
 		wire.KindAccount: "Account", wire.KindChainPage: "ChainPage", wire.KindHeads: "Heads", wire.KindStored: "Stored", wire.KindPage: "Page",
 		wire.KindConversationPage: "ConversationPage", wire.KindEventPush: "EventPush", wire.KindReceiptPush: "ReceiptPush",
 		wire.KindAsk: "Ask", wire.KindLeave: "Leave", wire.KindAskPush: "AskPush",
+		wire.KindActivity: "Activity", wire.KindActivityPush: "ActivityPush",
 	}
 	for kind, name := range want {
 		if row := kinds[uint64(kind)]; row == nil || !strings.HasPrefix(strings.TrimSpace(row[1]), name) {
@@ -153,7 +154,7 @@ func TestSpecifiedLimits(t *testing.T) {
 	text := part(specification(t), "**Limits**", "## 3")
 	for name, limit := range map[string]int{
 		"commit without wraps": epoch.MaxCommitBytes, "wrap": conversation.MaxWrapBytes, "message": conversation.MaxMessageBytes,
-		"body": conversation.MaxBody, "text, in UTF-8": conversation.MaxText, "receipt": conversation.MaxSignalBytes, "frame": wire.MaxFrame,
+		"body": conversation.MaxBody, "text, in UTF-8": conversation.MaxText, "receipt": conversation.MaxSignalBytes, "activity": conversation.MaxActivityBytes, "frame": wire.MaxFrame,
 		"chain link, with what it carries": account.MaxLinkBytes, "signed prekey": account.MaxPrekeyBytes, "login": account.MaxLoginBytes,
 		"header": epoch.MaxHeaderBytes, "join or rejoin request": epoch.MaxAskBytes, "leave": epoch.MaxLeaveBytes,
 		"state of a group, sealed": epoch.MaxSealedState, "name of a group, in UTF-8": conversation.MaxName,

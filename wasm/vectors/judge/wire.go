@@ -50,6 +50,10 @@ func readGroupRequest(f wire.Frame) error {
 		return wire.DecodeBody(f, &wire.Ask{})
 	case wire.KindLeave:
 		return wire.DecodeBody(f, &wire.Leave{})
+	case wire.KindActivity:
+		return wire.DecodeBody(f, &wire.Activity{})
+	case wire.KindActivityPush:
+		return wire.DecodeBody(f, &wire.ActivityPush{})
 	}
 	return readAnswer(f)
 }
