@@ -16,6 +16,7 @@ import (
 type turning struct {
 	mu     sync.Mutex
 	ahead  time.Duration
+	lives  time.Duration // waits that are shorter run by the machine's clock, so that the engine lives
 	timers map[*timer]bool
 }
 
@@ -24,7 +25,7 @@ type timer struct {
 	f  func()
 }
 
-func newTurning() *turning { return &turning{timers: map[*timer]bool{}} }
+func newTurning() *turning { return &turning{lives: time.Minute, timers: map[*timer]bool{}} }
 
 func (c *turning) Now() time.Time {
 	c.mu.Lock()
@@ -32,9 +33,9 @@ func (c *turning) Now() time.Time {
 	return time.Now().Add(c.ahead)
 }
 
-// AfterFunc runs short waits by the machine's clock, so that the engine lives, and long ones when turned to.
+// AfterFunc runs short waits by the machine's clock and long ones when turned to.
 func (c *turning) AfterFunc(d time.Duration, f func()) func() {
-	if d < time.Minute {
+	if d < c.lives {
 		return client.SystemClock{}.AfterFunc(d, f)
 	}
 	t := &timer{at: c.Now().Add(d), f: f}

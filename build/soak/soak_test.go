@@ -108,12 +108,13 @@ type user struct {
 	changed chan struct{} // closed and replaced at every event
 	alarms  []string
 	skew    int64
+	typing  map[string][]client.Person // by conversation
 }
 
 func newUser(t *testing.T, transport client.Transport, name string) *user {
 	u := &user{
 		t: t, name: name, transport: transport, store: memory.NewStore(), keys: memory.NewKeysFrom(keys.Next),
-		clock: client.SystemClock{}, changed: make(chan struct{}),
+		clock: client.SystemClock{}, changed: make(chan struct{}), typing: map[string][]client.Person{},
 	}
 	u.start()
 	t.Cleanup(func() {
@@ -156,6 +157,9 @@ func (u *user) event(e client.Event) {
 	defer u.mu.Unlock()
 	if a, ok := e.(client.AlarmEvent); ok {
 		u.alarms = append(u.alarms, a.Code)
+	}
+	if w, ok := e.(client.TypingEvent); ok {
+		u.typing[w.Conversation] = w.People
 	}
 	if c, ok := e.(client.ClockEvent); ok {
 		u.skew = c.Skew

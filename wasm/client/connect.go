@@ -132,6 +132,9 @@ func (e *Engine) arrive(s *session) {
 		r.kick()
 		r.showOutbox()
 	}
+	if e.isHere() && e.chosen().Presence {
+		e.tellHere(true)
+	}
 	e.tendPrekeys(s)
 }
 
@@ -187,6 +190,13 @@ func (e *Engine) pushed(f wire.Frame) {
 		if wire.DecodeBody(f, &p) == nil {
 			if r := e.roomFor(p.Conversation); r != nil {
 				r.receipt(p.Signal, p.Receipts)
+			}
+		}
+	case wire.KindActivityPush:
+		var p wire.ActivityPush
+		if wire.DecodeBody(f, &p) == nil {
+			if r := e.room(p.Conversation); r != nil {
+				r.did(p.Signal)
 			}
 		}
 	}

@@ -29,6 +29,8 @@ type Engine struct {
 	state       Connection
 	skew        int64
 	settings    settingsRecord
+	here        bool          // the person is at the page
+	hereTimer   bool          // runs
 	ahead       uint64        // milliseconds by which this clock is ahead of a relay that refused a header for it
 	running     bool          // the connection loop
 	nudge       chan struct{} // holds one: connect now

@@ -330,6 +330,7 @@ func (b *batch) store() error {
 	r.mu.Unlock()
 	r.lettingBack(b.letBack)
 	r.showLines(b.news)
+	r.wrote(b.news)
 	r.show()
 	if b.record.Ended != "" {
 		r.endOutbox()

@@ -30,6 +30,7 @@ type room struct {
 	record    roomRecord
 	choice    choiceRecord
 	progress  map[account.ID]progressRecord
+	doing     doing
 	wishes    []*wish
 	joining   *joiningRecord             // a room link that was used; replaced, never changed
 	conv      *conversation.Conversation // changed only by who works
@@ -92,7 +93,7 @@ func newRoom(e *Engine, id epoch.ConversationID, peer account.ID) *room {
 	return &room{
 		e: e, id: id, conv: conversation.New(id), inbox: map[epoch.Position]wire.Event{},
 		record: roomRecord{Version: recordVersion, Peer: peer}, choice: choiceRecord{Version: recordVersion}, progress: map[account.ID]progressRecord{},
-		asks: map[account.DeviceID]ask{}, honoured: map[account.DeviceID][]uint64{}, splits: map[account.ID]epoch.Number{},
+		asks: map[account.DeviceID]ask{}, honoured: map[account.DeviceID][]uint64{}, splits: map[account.ID]epoch.Number{}, doing: newDoing(),
 	}
 }
 
@@ -183,6 +184,9 @@ func (r *room) step() bool {
 		return true
 	case r.hasEvents():
 		return r.process(s)
+	case r.hasActivities():
+		r.takeActivities()
+		return true
 	case s == nil:
 		return false
 	case r.enters():
@@ -270,6 +274,7 @@ func (r *room) disconnected() {
 	r.inquired, r.held = false, false
 	r.checked, r.looked, r.resting, r.tries, r.refused = false, false, false, 0, 0
 	r.mu.Unlock()
+	r.nobody(true, true)
 	r.showOutbox()
 }
 

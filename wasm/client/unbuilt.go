@@ -4,8 +4,6 @@ import "context"
 
 // What follows is declared for the contract and built next.
 
-func (e *Engine) Typing(context.Context, string, bool) error { return failure(CodeRefused, nil) }
-func (e *Engine) Here(context.Context, bool) error           { return failure(CodeRefused, nil) }
 func (e *Engine) Search(context.Context, string, *string, int64) (Found, error) {
 	return Found{}, failure(CodeRefused, nil)
 }
