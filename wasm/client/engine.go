@@ -29,6 +29,7 @@ type Engine struct {
 	state       Connection
 	skew        int64
 	settings    settingsRecord
+	index       *index
 	here        bool          // the person is at the page
 	hereTimer   bool          // runs
 	ahead       uint64        // milliseconds by which this clock is ahead of a relay that refused a header for it
@@ -49,11 +50,13 @@ type Engine struct {
 // tells events to emit, which must not wait and must not call the engine.
 func New(ports Ports, origin string, emit func(Event)) *Engine {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Engine{
+	e := &Engine{
 		ports: ports, origin: strings.TrimSuffix(origin, "/"), emit: emit, ctx: ctx, cancel: cancel,
 		contacts: map[account.ID]*contact{}, rooms: map[epoch.ConversationID]*room{},
 		state: Connection{State: StateOffline}, nudge: make(chan struct{}, 1), settings: firstSettings(),
 	}
+	e.index = newIndex(e)
+	return e
 }
 
 // Boot is what a client shows first.
@@ -68,6 +71,7 @@ func (e *Engine) Boot(ctx context.Context) (Boot, error) {
 	if err := e.load(ctx); err != nil {
 		return Boot{}, storage(err)
 	}
+	e.start(e.index.build)
 	if e.registered() {
 		e.run()
 	}

@@ -91,6 +91,13 @@ func (r *room) read(o conversation.Outcome) said {
 	return s
 }
 
+// changes says whether something that is said changes what was said.
+func changes(says []said) bool {
+	return slices.ContainsFunc(says, func(s said) bool {
+		return s.body.Kind == conversation.BodyEdit || s.body.Kind == conversation.BodyDelete
+	})
+}
+
 // targets gives the entries that bodies name, by position, as they are stored.
 func (r *room) targets(says []said) (map[epoch.Position]*line, error) {
 	var positions []epoch.Position
@@ -108,10 +115,13 @@ func (r *room) lines(ctx context.Context, positions []epoch.Position) (map[epoch
 	if len(positions) == 0 {
 		return lines, nil
 	}
-	slices.Sort(positions)
-	positions = slices.Compact(positions)
 	var keys []Key
+	asked := map[epoch.Position]bool{}
 	for _, p := range positions {
+		if asked[p] {
+			continue
+		}
+		asked[p] = true
 		id := entryID(r.id, p, 0)
 		keys = append(keys, Key{Kind: kindEntry, ID: id}, Key{Kind: kindMark, ID: id})
 	}
@@ -241,6 +251,10 @@ func (b *batch) delete(l *line, body conversation.Body) {
 
 // reword changes a message's text, also where the list shows its beginning.
 func (b *batch) reword(l *line, text string) {
+	if b.r.e.index.differs(b.r.id, l) && !slices.ContainsFunc(b.reworded, func(id []byte) bool { return string(id) == string(l.id) }) {
+		b.writes = append(b.writes, put(kindReword, l.id, rewordRecord{Version: recordVersion, Text: l.entry.Text}))
+		b.reworded = append(b.reworded, l.id)
+	}
 	l.entry.Text = text
 	if len(b.record.Last) > 0 && b.record.Last[0].Position == l.place() {
 		b.record.Last = slices.Clone(b.record.Last)

@@ -2,7 +2,6 @@ package client
 
 import (
 	"encoding/hex"
-	"slices"
 	"unicode/utf8"
 
 	"sotto/wasm/account"
@@ -70,8 +69,10 @@ func mentionsOf(text string, ranges []Range) ([]conversation.Mention, error) {
 	for _, r := range ranges {
 		places = append(places, r.Start, r.End)
 	}
-	if !slices.IsSorted(places) {
-		return nil, failure(CodeNotFound, nil)
+	for i := 1; i < len(places); i++ {
+		if places[i] < places[i-1] {
+			return nil, failure(CodeNotFound, nil)
+		}
 	}
 	at := bytesOf(text, places)
 	var mentions []conversation.Mention

@@ -235,13 +235,10 @@ func (e *Engine) isHere() bool {
 
 // showTyping tells the owner who is writing.
 func (r *room) showTyping() {
+	own := r.e.identity().chain.ID()
 	r.mu.Lock()
-	var ids []account.ID
-	for id := range r.doing.typing {
-		ids = append(ids, id)
-	}
+	ids := slices.DeleteFunc(r.others(own), func(id account.ID) bool { return r.doing.typing[id] == 0 })
 	r.mu.Unlock()
-	slices.SortFunc(ids, func(a, b account.ID) int { return slices.Compare(a[:], b[:]) })
 	people := []Person{}
 	for _, id := range ids {
 		people = append(people, r.e.person(id))

@@ -118,6 +118,10 @@ func (r *room) settle(env conversation.Env, next *conversation.Conversation, out
 	for i, o := range outcomes {
 		says[i] = r.read(o)
 	}
+	if changes(says) {
+		r.e.index.changing.RLock()
+		defer r.e.index.changing.RUnlock()
+	}
 	r.writing.Lock()
 	defer r.writing.Unlock()
 	lines, err := r.targets(says)
@@ -185,6 +189,7 @@ type batch struct {
 	choice   choiceRecord
 	lines    map[epoch.Position]*line // at events: of this batch, and those that it names
 	news     []*line                  // what is new or changed, in order
+	reworded [][]byte                 // ids of lines that the index has otherwise
 	settled  map[conversation.ClientID]bool
 	seen     map[string]bool               // client keys that were shown
 	joined   bool                          // this device was let in by its prekey
@@ -329,6 +334,7 @@ func (b *batch) store() error {
 	}
 	r.mu.Unlock()
 	r.lettingBack(b.letBack)
+	r.e.index.took(r.id, b.news, b.reworded)
 	r.showLines(b.news)
 	r.wrote(b.news)
 	r.show()

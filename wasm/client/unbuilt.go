@@ -4,9 +4,6 @@ import "context"
 
 // What follows is declared for the contract and built next.
 
-func (e *Engine) Search(context.Context, string, *string, int64) (Found, error) {
-	return Found{}, failure(CodeRefused, nil)
-}
 func (e *Engine) Export(context.Context) (Exporting, error) {
 	return Exporting{}, failure(CodeRefused, nil)
 }

@@ -45,8 +45,12 @@ func (q Query) Terms() []string {
 		}
 		terms = append(terms, all...)
 	}
-	slices.SortStableFunc(terms, func(a, b string) int { return len(b) - len(a) })
-	return slices.Compact(terms)
+	for i := range terms { // they are few
+		for j := i; j > 0 && len(terms[j]) > len(terms[j-1]); j-- {
+			terms[j], terms[j-1] = terms[j-1], terms[j]
+		}
+	}
+	return terms
 }
 
 // Match says whether a text has all words of q, and where: in order, without overlap.
@@ -92,14 +96,13 @@ func (w Word) span(text string, from, to int) Span {
 	return s
 }
 
-// merged gives spans in order, those that overlap as one.
+// merged gives spans in order, those that overlap as one. They are in order but for those within one word.
 func merged(spans []Span) []Span {
-	slices.SortFunc(spans, func(a, b Span) int {
-		if a.Start != b.Start {
-			return a.Start - b.Start
+	for i := range spans {
+		for j := i; j > 0 && spans[j].Start < spans[j-1].Start; j-- {
+			spans[j], spans[j-1] = spans[j-1], spans[j]
 		}
-		return a.End - b.End
-	})
+	}
 	var all []Span
 	for _, s := range spans {
 		if n := len(all); n > 0 && s.Start <= all[n-1].End {
