@@ -108,6 +108,7 @@ type user struct {
 	changed chan struct{} // closed and replaced at every event
 	alarms  []string
 	skew    int64
+	erased  int
 	typing  map[string][]client.Person // by conversation
 }
 
@@ -157,6 +158,9 @@ func (u *user) event(e client.Event) {
 	defer u.mu.Unlock()
 	if a, ok := e.(client.AlarmEvent); ok {
 		u.alarms = append(u.alarms, a.Code)
+	}
+	if _, ok := e.(client.ErasedEvent); ok {
+		u.erased++
 	}
 	if w, ok := e.(client.TypingEvent); ok {
 		u.typing[w.Conversation] = w.People

@@ -95,8 +95,20 @@ func (a *App) device() []bridge.Operation {
 		on(a, "exportNext", func(e *client.Engine, ctx context.Context, _ nothing) (client.Chunk, error) {
 			return e.ExportNext(ctx)
 		}),
-		on(a, "erase", func(e *client.Engine, ctx context.Context, _ nothing) (nothing, error) {
-			return done(e.Erase(ctx))
-		}),
+		bridge.Op("erase", a.erase),
 	}
+}
+
+// erase ends the engine for good; the next boot begins on nothing.
+func (a *App) erase(ctx context.Context, _ nothing) (nothing, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.engine == nil {
+		return nothing{}, notBooted{}
+	}
+	err := a.engine.Erase(ctx)
+	if err == nil {
+		a.engine = nil
+	}
+	return nothing{}, err
 }

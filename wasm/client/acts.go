@@ -357,18 +357,26 @@ func (e *Engine) Versions(ctx context.Context, conv, entry string) ([]Version, e
 	if err != nil {
 		return nil, err
 	}
-	p := l.place()
-	records, err := e.ports.Store.Range(ctx, kindVersion, entryID(r.id, p, 0), entryID(r.id, p+1, 0), mostVersions, false)
+	versions, err := r.earlier(ctx, l.place())
 	if err != nil {
 		return nil, storage(err)
+	}
+	return append(versions, Version{Text: l.entry.Text, Time: int64(max(l.entry.Time, l.mark.Edited))}), nil
+}
+
+// earlier gives what a message said before, the oldest first.
+func (r *room) earlier(ctx context.Context, p epoch.Position) ([]Version, error) {
+	records, err := r.e.ports.Store.Range(ctx, kindVersion, entryID(r.id, p, 0), entryID(r.id, p+1, 0), mostVersions, false)
+	if err != nil {
+		return nil, err
 	}
 	var versions []Version
 	for _, record := range records {
 		var v versionRecord
 		if err := decodeRecord(record, &v); err != nil {
-			return nil, storage(err)
+			return nil, err
 		}
 		versions = append(versions, Version{Text: v.Text, Time: int64(v.Time)})
 	}
-	return append(versions, Version{Text: l.entry.Text, Time: int64(max(l.entry.Time, l.mark.Edited))}), nil
+	return versions, nil
 }

@@ -30,6 +30,7 @@ type Engine struct {
 	skew        int64
 	settings    settingsRecord
 	index       *index
+	export      *exporting    // nil when none was begun
 	here        bool          // the person is at the page
 	hereTimer   bool          // runs
 	ahead       uint64        // milliseconds by which this clock is ahead of a relay that refused a header for it
@@ -85,6 +86,12 @@ func (e *Engine) Standing() Boot {
 
 // Close ends the connection and waits for all work to end. What is stored stays.
 func (e *Engine) Close() error {
+	e.end()
+	return e.ports.Store.Close()
+}
+
+// end ends all work for good.
+func (e *Engine) end() {
 	e.life.Lock()
 	e.closed = true
 	e.life.Unlock()
@@ -96,7 +103,6 @@ func (e *Engine) Close() error {
 		s.fail(context.Canceled)
 	}
 	e.work.Wait()
-	return e.ports.Store.Close()
 }
 
 // load reads identity, contacts and rooms.

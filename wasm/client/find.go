@@ -60,17 +60,8 @@ func (e *Engine) findNames(found *Found, q search.Query, folded string) {
 			found.Conversations = append(found.Conversations, v.ID)
 		}
 	}
-	e.mu.Lock()
-	var people []*contact
-	for _, c := range e.contacts {
-		if c.record.Trouble != NoticeSuperseded {
-			people = append(people, c)
-		}
-	}
-	e.mu.Unlock()
-	slices.SortFunc(people, func(a, b *contact) int { return strings.Compare(a.record.Handle, b.record.Handle) })
-	for _, c := range people {
-		if named(c.record.Handle) {
+	for _, c := range e.known() {
+		if c.record.Trouble != NoticeSuperseded && named(c.record.Handle) {
 			found.People = append(found.People, e.person(c.id()))
 		}
 	}

@@ -38,6 +38,9 @@ type Store interface {
 	// Range gives at most limit records of a kind with from <= ID < to, ascending, or descending from below to
 	// when reverse. A nil to has no end.
 	Range(ctx context.Context, kind string, from, to []byte, limit int, reverse bool) ([]Record, error)
+	// Erase removes every record, and whatever is kept beside them in the same place, all or nothing, and closes the
+	// store. Private keys that are kept there go with them.
+	Erase(ctx context.Context) error
 	// Close releases what is open.
 	Close() error
 }

@@ -109,8 +109,8 @@ type Found struct {
 	Building      bool     `js:"building"`
 }
 
-// Exporting is what an export holds, and what it cannot hold. Both are lists of names that the page has words for;
-// counts are in the names' order, with -1 for what is not counted.
+// Exporting is what an export holds, and what it cannot hold: names that the page has words for, with how many there
+// are, or -1 where that is not counted.
 type Exporting struct {
 	Name   string  `js:"name"` // of the file
 	Holds  []Holds `js:"holds"`

@@ -5,6 +5,7 @@ package indexeddb
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"syscall/js"
 
 	"sotto/wasm/client"
@@ -35,6 +36,7 @@ func steps() []step {
 type database struct {
 	db        js.Value
 	onVersion js.Func
+	erased    atomic.Bool // closed, and nothing is left in it
 }
 
 // openDatabase opens the database and takes the steps that it lacks. While another tab holds an older version open it

@@ -23,6 +23,8 @@
 // Transactions have strict durability: they have completed when the operating system has flushed them to disk.
 // Batches that arrive while a transaction is on its way go into the next one together.
 //
+// To erase is to empty all object stores in one transaction, the keys with the pages.
+//
 // The store keeps in memory which pages exist, so a database has one writer. Whoever opens it becomes that: each
 // transaction checks the word "writer" and fails when another has opened the database since. This also keeps an
 // owner that lost its role without noticing from writing a ratchet's state over a newer one.

@@ -38,8 +38,11 @@ func (s Shelf) Get(ctx context.Context, name string) (js.Value, error) {
 	return object, nil
 }
 
-// Delete implements [webcrypto.Shelf].
+// Delete implements [webcrypto.Shelf]. From an erased database everything was deleted.
 func (s Shelf) Delete(ctx context.Context, name string) error {
+	if s.d.erased.Load() {
+		return nil
+	}
 	err := s.d.transact(ctx, readWrite, []any{objectsStore}, func(tx js.Value) {
 		tx.Call("objectStore", objectsStore).Call("delete", name)
 	})

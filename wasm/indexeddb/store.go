@@ -126,6 +126,32 @@ func (s *Store) readIndex(keys js.Value) error {
 	return nil
 }
 
+// Erase implements [client.Store]: it empties the database, with what is on the shelf and the key of the pages, in one
+// transaction. The empty database stays, for deleting it would wait for every other tab that has it open.
+func (s *Store) Erase(ctx context.Context) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	s.queue.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return storageError("erase", errClosed)
+	}
+	err := s.change(ctx, func(tx js.Value) {
+		for _, name := range []string{pagesStore, journalStore, objectsStore, metaStore} {
+			tx.Call("objectStore", name).Call("clear")
+		}
+	})
+	if err != nil {
+		return err
+	}
+	s.closed = true
+	s.d.erased.Store(true)
+	s.d.close()
+	return nil
+}
+
 // Close implements [client.Store]. It waits for batches on their way.
 func (s *Store) Close() error {
 	s.queue.close()

@@ -90,7 +90,7 @@ func (s *Store) adopt(plan pages.Plan) {
 func (s *Store) change(ctx context.Context, issue func(tx js.Value)) error {
 	var release js.Func
 	replaced := false
-	err := s.d.transact(ctx, readWrite, []any{metaStore, pagesStore, journalStore}, func(tx js.Value) {
+	err := s.d.transact(ctx, readWrite, []any{metaStore, pagesStore, journalStore, objectsStore}, func(tx js.Value) {
 		current := tx.Call("objectStore", metaStore).Call("get", writerKey)
 		release = whenDone(current, func(writer js.Value) {
 			if replaced = writer.String() != s.writer; replaced {

@@ -125,6 +125,18 @@ func (s *Store) Range(ctx context.Context, kind string, from, to []byte, limit i
 	return records, nil
 }
 
+// Erase implements [client.Store].
+func (s *Store) Erase(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.usable(ctx, "erase"); err != nil {
+		return err
+	}
+	clear(s.kinds)
+	s.closed = true
+	return nil
+}
+
 // Close implements [client.Store].
 func (s *Store) Close() error {
 	s.mu.Lock()

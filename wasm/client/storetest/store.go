@@ -29,6 +29,7 @@ func Run(t *testing.T, place func(t testing.TB) Place) {
 		{"ranges", testRanges},
 		{"values are copies", testCopies},
 		{"closing and opening", testReopen},
+		{"erasing", testErase},
 		{"a wrong key", testWrongKey},
 		{"an ended context", testContext},
 		{"batches of many goroutines", testConcurrent},
