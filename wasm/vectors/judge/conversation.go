@@ -116,7 +116,7 @@ func receipt(b Bench, c vector.Case) (Output, error) {
 	}, causeOf(err)
 }
 
-func activity(b Bench, c table.Case) (Output, error) {
+func activity(b Bench, c vector.Case) (Output, error) {
 	env, opened, _, err := open(b, c)
 	if err != nil {
 		return nil, err
