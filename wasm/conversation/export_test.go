@@ -90,3 +90,12 @@ func ParseGroup(data []byte) ([]byte, error) {
 
 // SignalKey is the own signal key of a conversation.
 func SignalKey(c *Conversation) cose.Secret { return c.s.Senders[c.s.Own].Signal }
+
+// StepsTo counts the derivations that a message of a sender's generation costs.
+func (c *Conversation) StepsTo(slot, generation uint64) int {
+	_, steps := c.chainAt(slot, generation)
+	return steps
+}
+
+// Marks counts the chain keys ahead that are kept of a sender.
+func (c *Conversation) Marks(slot uint64) int { return len(c.marks[slot]) }

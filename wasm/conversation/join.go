@@ -175,6 +175,7 @@ func (c *Conversation) install(env Env, commit *epoch.Commit, joiner cose.Secret
 	c.s.Logs = append([]byte(nil), c.s.Logs[hashSize*int(c.s.Position-c.s.LogBase):]...)
 	c.s.LogBase = c.s.Position
 	c.s.Pending, c.s.Keys, c.s.Commit = nil, nil, nil
+	c.marks = marks{}
 	c.s.Left, c.s.Leave = nil, nil
 	if creator, ok := h.Index(h.Creator); ok {
 		c.s.Senders[creator].Last, c.s.Senders[creator].Wrote = c.s.Position, c.s.Position

@@ -149,13 +149,25 @@ func TestLinksEndWithARemoval(t *testing.T) {
 		t.Fatalf("%d links", len(links))
 	}
 	bob := k.party(keys.Bob)
+	if g, ok := bob.c.Group(); !ok || len(g.Links) != 1 { // alice said nothing else about the state
+		t.Fatalf("bob knows %v, %v", g, ok)
+	}
 	plan := k.plan()
 	k.admitting(keys.Dave, ask)(&plan)
 	next, err := bob.c.Commit(bob.env, plan) // who holds to the rules would not
 	must(t, err)
 	pending, _ := next.PendingCommit()
-	out := k.party(keys.Alice).show(stored{kind: epoch.KindCommit, event: pending.Commit, wraps: pending.Wraps})
+	out := k.party(keys.Alice).copied().show(stored{kind: epoch.KindCommit, event: pending.Commit, wraps: pending.Wraps})
 	refused(t, out, epoch.ErrLink, conversation.CauseLink)
+	delete(k.roles, keys.Dave)
+	k.group.Salt[0]++
+	k.group.Links = nil
+	k.open(keys.Alice, k.newState)
+	for _, s := range secretsIn(bob.c.Encode()) {
+		if s.Equal(secret) {
+			t.Error("a link's secret outlives the link")
+		}
+	}
 }
 
 // TestLinkDerivations holds what a link's secret gives against its description.

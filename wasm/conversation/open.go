@@ -59,6 +59,7 @@ type Message struct {
 // there are fewer outcomes than events and [Conversation.Stopped] says why.
 func (c *Conversation) Open(env Env, events []Event) (*Conversation, []Outcome) {
 	next := c.clone()
+	next.marks = c.marks.clone()
 	outcomes := make([]Outcome, 0, len(events))
 	batch := maxBatch
 	for len(events) > 0 && next.s.Stopped == "" && !next.s.Gone {
@@ -188,10 +189,7 @@ func (c *Conversation) ratchet(w *work) error {
 	case g-s.Generation > MaxSkip && !check.Off(check.Skip):
 		return fmt.Errorf("%w: %d, next is %d", ErrSkipped, g, s.Generation)
 	}
-	chain := s.Chain
-	for range g - s.Generation {
-		chain = deriveNext(chain)
-	}
+	chain, _ := c.chainAt(w.sealed.Index, g)
 	w.key, w.next = deriveMessage(chain), deriveNext(chain)
 	s.pass(w.next, g)
 	return nil
@@ -319,6 +317,7 @@ func (c *Conversation) accept(w *work, at epoch.Position) {
 		return
 	}
 	s.pass(w.next, w.sealed.Generation)
+	delete(c.marks, w.sealed.Index)
 }
 
 // stopOn stops the conversation for what no honest server and no honest device does. Between two people different

@@ -69,6 +69,7 @@ type Conversation struct {
 	s       state
 	h       *epoch.Header // of the newest epoch, decoded from s.Header; nil before epoch 0
 	entries []epoch.Entry // of h
+	marks   marks         // chain keys ahead, while events are opened
 }
 
 // state is what is stored.
@@ -165,7 +166,7 @@ func (c Conversation) Format(f fmt.State, _ rune) {
 
 // clone gives a copy that shares nothing that changes.
 func (c *Conversation) clone() *Conversation {
-	next := &Conversation{s: c.s, h: c.h, entries: c.entries}
+	next := &Conversation{s: c.s, h: c.h, entries: c.entries, marks: c.marks}
 	next.s.Senders = slices.Clone(c.s.Senders)
 	next.s.Logs = slices.Clip(c.s.Logs)
 	return next

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,7 +175,12 @@ func usable(w *world, c *conversation.Conversation) {
 	_ = next.Seen()
 	_, _ = c.Pending()
 	_, _ = c.PendingCommit()
-	_ = c.Resume().GiveUp().DropCommit().Encode()
+	_, _ = c.Group()
+	_, _ = c.PendingLeave()
+	_, _, _ = c.Leave(w.b.env)
+	_, _, _ = c.Seal(w.b.env, conversation.ClientID{}, conversation.Text{Text: "x"}.Encode())
+	_, _ = c.Open(w.b.env, []conversation.Event{{Kind: epoch.KindLeave, Event: []byte("x")}, {Kind: epoch.KindCommit, Event: w.log[0].event}})
+	_ = c.Resume().GiveUp().DropCommit().DropLeave().Encode()
 }
 
 // TestDecodeRefusesStates changes one element of a state that is otherwise right.
@@ -186,6 +192,11 @@ func TestDecodeRefusesStates(t *testing.T) {
 	const header, opened, position, logBase, logs, own, senders, keys, commit = 2, 4, 5, 6, 7, 9, 10, 12, 13
 	pending := w.b.copied()
 	w.prepare(pending)
+	dropped := w.b.copied()
+	w.prepare(dropped)
+	dropped.keep(dropped.c.DropCommit())
+	var before []cose.Raw
+	must(t, cose.Unmarshal(elements(t, dropped.c.Encode())[commit], &before, 1<<20))
 	var commits []cose.Raw
 	must(t, cose.Unmarshal(elements(t, pending.c.Encode())[commit], &commits, 1<<20))
 	cases := []struct {
@@ -209,6 +220,7 @@ func TestDecodeRefusesStates(t *testing.T) {
 		{"no senders", senders, []any{}},
 		{"a key of nothing", keys, []any{make([]byte, 32)}},
 		{"two commits", commit, []any{commits[0], commits[0]}},
+		{"ten dropped commits", commit, slices.Repeat([]any{before[0]}, 10)},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -218,6 +230,18 @@ func TestDecodeRefusesStates(t *testing.T) {
 				t.Error("read")
 			}
 		})
+	}
+	const left, group, leave = 17, 20, 21
+	for name, change := range map[string]func([]cose.Raw){
+		"who left nothing":         func(l []cose.Raw) { l[left] = cose.Marshal([]any{make([]byte, 32)}) },
+		"a group that is not open": func(l []cose.Raw) { l[group] = cose.Marshal([]byte{1}) },
+		"leaving nothing":          func(l []cose.Raw) { l[leave] = cose.Marshal([]byte{1}) },
+	} {
+		list := elements(t, conversation.New(w.id).Encode())
+		change(list)
+		if _, err := conversation.Decode(cose.Marshal(list)); err == nil {
+			t.Errorf("%s: read", name)
+		}
 	}
 	list := elements(t, conversation.New(w.id).Encode())
 	list[position], list[logs] = cose.Marshal(uint64(1<<64-1)), cose.Marshal([]byte{})
