@@ -51,6 +51,9 @@ func Enter(env Env, id epoch.ConversationID, before []EventHash, e Event) (*Conv
 	return c, out
 }
 
+// maxBefore bounds the events of one epoch: those that fill it, and that everyone leaves.
+const maxBefore = epoch.MaxEvents + epoch.MaxDevices
+
 // maxPosition is far beyond what any log reaches: what a newcomer is told of positions it cannot count itself.
 const maxPosition = 1 << 52
 
@@ -60,7 +63,7 @@ func mayEnter(env Env, id epoch.ConversationID, before []EventHash, commit *epoc
 	switch {
 	case h.Conversation != id && !check.Off(check.Conversation):
 		return epoch.ErrConversation
-	case len(before) > epoch.MaxEvents:
+	case len(before) > maxBefore:
 		return fmt.Errorf("%w: %d events", cose.ErrTooLarge, len(before))
 	case h.Seen.Position > maxPosition:
 		return fmt.Errorf("%w: position %d", cose.ErrTooLarge, h.Seen.Position)

@@ -108,7 +108,7 @@ func TestEnterRefuses(t *testing.T) {
 			id[0] ^= 1
 		}, epoch.ErrConversation},
 		{"too many events before", func(_ *conversation.Env, _ *epoch.ConversationID, before *[]conversation.EventHash, _ *conversation.Event) {
-			*before = make([]conversation.EventHash, epoch.MaxEvents+1)
+			*before = make([]conversation.EventHash, epoch.MaxEvents+epoch.MaxDevices+1)
 		}, cose.ErrTooLarge},
 		{"no commit", func(_ *conversation.Env, _ *epoch.ConversationID, _ *[]conversation.EventHash, e *conversation.Event) {
 			e.Event = k.log[1].event
