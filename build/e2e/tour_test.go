@@ -183,12 +183,13 @@ func tourKeys(p *tab, look visit) {
 func tourTexts(p *tab, bob *friend, conv string, look visit) {
 	p.t.Helper()
 	texts := []string{
+		strings.Repeat("A long story. ", 400), strings.Repeat("Donaudampfschifffahrt", 12),
 		"**Sunday**, then. *Bring warm socks*, and see www.example.org.\n> It was frozen all over.\nSo we can `skate`.",
 		"```\nfor (const day of week) {\n  if (day.frozen) skate();\n}\n```\nThat is the plan.",
-		"שלום! נתראה ביום ראשון ליד האגם.", strings.Repeat("Donaudampfschifffahrt", 12), strings.Repeat("A long story. ", 400),
+		"שלום! נתראה ביום ראשון ליד האגם.",
 	}
 	bob.say(conv, texts...)
-	p.draws("the last of them", strings.Repeat("A long story. ", 400)[:2000]+"…")
+	p.draws("the last of them", texts[len(texts)-1])
 	p.say("**I will**, _promised_: `socks.length === 2`")
 	p.until("it is there", `document.querySelector('sotto-message[data-own] .text strong') !== null`)
 	look("texts", p)

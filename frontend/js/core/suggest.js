@@ -9,7 +9,7 @@ import { searchEmoji, toned } from './emoji.js';
 const FEWEST = 2;
 
 /** So many are suggested at most. */
-const MOST = 8;
+const MOST = 6;
 
 /** A word looks back no further than this. */
 const LONGEST = 40;

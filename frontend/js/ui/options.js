@@ -46,6 +46,7 @@ export function createOptions(list, field, choose) {
       lines.forEach((line, i) => {
         line.id = `${id}-${i}`;
         line.setAttribute('role', 'option');
+        line.tabIndex = -1;
       });
       list.replaceChildren(...lines);
       activate(0);

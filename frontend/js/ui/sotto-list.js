@@ -19,7 +19,7 @@ class Item {
   #name = el('span', { class: 'name', dir: 'auto' });
   #verified = el('span', { class: 'verified', title: t('pane.verified') }, icon('verified'), el('span', { class: 'sr' }, t('pane.verified')));
   #other = el('span', { class: 'other' }, t('list.other'));
-  #time = el('time', { class: 'time', dir: 'auto' });
+  #time = el('time', { class: 'time' });
   #line = el('span', { class: 'line', dir: 'auto' });
   #count = el('span', { 'aria-hidden': 'true' });
   #words = el('span', { class: 'sr' });
