@@ -14,6 +14,7 @@ import (
 	"sotto/wasm/client"
 	"sotto/wasm/client/memory"
 	"sotto/wasm/cose"
+	"sotto/wasm/epoch"
 )
 
 var keys = testkeys.NewPool()
@@ -44,6 +45,7 @@ type friend struct {
 	t      testing.TB
 	name   string
 	clock  *shifted
+	keys   *memory.Keys
 	engine *client.Engine
 }
 
@@ -58,8 +60,9 @@ func newFriend(t testing.TB, address, name string) *friend {
 // start boots the engine and makes the account.
 func (f *friend) start(transport client.Transport, address string) {
 	f.t.Helper()
+	f.keys = memory.NewKeysFrom(keys.Next)
 	f.engine = client.New(client.Ports{
-		Store: memory.NewStore(), Keys: memory.NewKeysFrom(keys.Next), Transport: transport,
+		Store: memory.NewStore(), Keys: f.keys, Transport: transport,
 		Clock: f.clock, Random: rand.Reader, Primitives: cose.Native{},
 	}, address, func(client.Event) {})
 	f.t.Cleanup(func() { _ = f.engine.Close() })
@@ -137,6 +140,13 @@ func (f *friend) settled(conv string) {
 	until(f.t, fmt.Sprintf("%s has sent all", f.name), func() bool {
 		return !slices.ContainsFunc(f.entries(conv), func(e client.Entry) bool { return e.Own && e.Position == nil })
 	})
+}
+
+// last gives the position of the newest entry of a conversation.
+func (f *friend) last(conv string) epoch.Position {
+	f.t.Helper()
+	all := f.entries(conv)
+	return epoch.Position(*all[len(all)-1].Position)
 }
 
 // seen notes that everything in a conversation was read.

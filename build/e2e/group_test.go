@@ -193,7 +193,7 @@ func leaveGroup(alice, bob, carol *tab) {
 	bob.press("Close")
 	bob.lists("bob (you) Admin", "alice")
 	bob.press("Leave the group")
-	bob.until("told to name another", css("sotto-group details[open] form")+`.innerText.includes('You are the only admin') && `+css("sotto-group details[open] .danger")+`.hidden`)
+	bob.until("told to name another", css("sotto-group section > details[open] > form")+`.innerText.includes('You are the only admin') && `+css("sotto-group section > details[open] .danger")+`.hidden`)
 	bob.shut()
 	alice.panel()
 	if got := alice.read(`[...document.querySelectorAll('sotto-group summary')].filter((s) => s.checkVisibility()).map((s) => s.textContent).join()`); got != "Renew the keys,Leave the group" {

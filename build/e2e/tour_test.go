@@ -39,6 +39,7 @@ func tourWith(t *testing.T, settings []setting, look visit) {
 	tourKeys(alice, look)
 	tourTexts(alice, bob, conv, look)
 	tourWaits(relay, alice, look)
+	tourGroups(alice, s, bob, look)
 	tourOffline(s, alice, look)
 	tourChanged(t, s, relay, alice, look)
 }

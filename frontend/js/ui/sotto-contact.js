@@ -79,7 +79,9 @@ export class SottoContact extends HTMLElement {
    */
   #show({ busy, account: member }, contact, conversation, format) {
     const { handle, account, verified, safetyNumber, qr, devices, since } = contact;
-    const disputed = contact.changed !== null || member !== '' && conversation.blocked?.detail.account === member;
+    const { blocked } = conversation;
+    const about = contact.changed !== null || blocked?.detail.account === member;
+    const disputed = about && (member === '' || blocked?.code === 'identity-changed');
     this.#avatar.update(contact);
     say(this.#name, handle);
     attr(this.#trust, 'data-level', verified ? 'verified' : 'unverified');
@@ -89,7 +91,7 @@ export class SottoContact extends HTMLElement {
     this.#number.update({ number: safetyNumber, label: t('contact.number') });
     this.#qr.update({ text: qr, label: t('contact.qr') });
     this.#verified.checked = verified;
-    this.#verified.disabled = busy || disputed;
+    this.#verified.disabled = busy || about;
     this.#changed.update(contact, { disputed, busy, group: member !== '' });
     say(this.#account, account);
     say(this.#since, format.date(since));

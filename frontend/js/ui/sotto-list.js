@@ -42,7 +42,7 @@ class Item {
     attr(this.#verified, 'hidden', !verified);
     const time = last?.time ?? activity;
     attr(this.#time, 'datetime', new Date(time).toISOString());
-    say(this.#time, format.listTime(time, now));
+    say(this.#time, time > 0 ? format.listTime(time, now) : '');
     say(this.#line, preview(conversation, active ? '' : draft));
     attr(this.#badge, 'hidden', unread === 0);
     say(this.#count, unread > 999 ? '999+' : String(unread));
