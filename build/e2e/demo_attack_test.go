@@ -170,6 +170,7 @@ func TestDemoFigures(t *testing.T) {
 		t.Errorf("%d bars for %d operations", len(rows), len(lab.Measured))
 	}
 	for _, row := range rows {
+		t.Log(row)
 		if !strings.Contains(row, "s") || !strings.Contains(row, "run") {
 			t.Errorf("a bar without its number: %q", row)
 		}

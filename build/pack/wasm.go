@@ -18,6 +18,7 @@ var cold = []string{"./wasm/...", "math/big", "time", "fmt"}
 var hot = []string{
 	"crypto/internal/fips140/bigmod", "crypto/internal/fips140/mlkem", "crypto/internal/fips140/sha256",
 	"crypto/internal/fips140/sha3", "crypto/internal/fips140/aes", "crypto/internal/fips140/aes/gcm",
+	"crypto/internal/fips140/subtle", "crypto/internal/constanttime",
 }
 
 // coldFlags compile what is cold without inlining.

@@ -37,7 +37,7 @@ export class DemoApp extends HTMLElement {
     const list = el('div', { role: 'tablist', 'aria-label': w('views'), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e) }, ...this.#tabs);
     this.append(
       el('header', {}, el('div', { class: 'brand' }, mark(), el('div', {}, el('h1', {}, w('title')), el('p', { class: 'soft' }, w('lead')))), this.#look.node),
-      list, el('main', {}, this.#subtle, this.#fault, this.#status, ...this.#views.values()));
+      el('main', {}, list, this.#subtle, this.#fault, this.#status, ...this.#views.values()));
   }
 
   /** @param {KeyboardEvent} e */

@@ -68,11 +68,14 @@ function side(name, about) {
 function card(act) {
   const item = el('li', { class: act.result, 'data-act': act.key, 'data-result': act.result },
     icon(icons[act.result] ?? 'info'),
-    el('div', {}, el('p', {}, el('strong', {}, who(act.who)), ' ', actText(act.key, act.detail), '. '),
+    el('div', {}, el('p', {}, el('strong', {}, who(act.who)), ' ', sentence(actText(act.key, act.detail))),
       act.cause && el('p', { class: 'soft' }, `${act.cause}: ${causeText(act.cause)}`),
       act.words && el('p', {}, el('code', { dir: 'ltr' }, act.words))),
     el('span', { class: 'badge' }, results[act.result] ?? act.result));
   return item;
 }
+
+/** Ends a sentence that ends with neither a stop nor a quotation. @param {string} text */
+const sentence = (text) => (/[.”]$/.test(text) ? text : `${text}.`);
 
 customElements.define('demo-plays', DemoPlays);
