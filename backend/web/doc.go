@@ -4,6 +4,7 @@
 //	GET /             the page; every route of the application is after the #
 //	GET /a/...        its files under the hash of their content, kept by browsers for ever
 //	GET /ws           the relay's frames, subprotocol sotto.v1
+//	GET /sw.js        the service worker, which keeps these files for times without a network
 //	GET /manifest.json, /healthz, /readyz
 //
 // Every response carries the headers that limit what a page from here can do: it can load and run only what this
