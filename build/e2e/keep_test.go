@@ -128,6 +128,9 @@ func TestStartsOffline(t *testing.T) {
 	bob.has(bob.meet("alice"), "before", "> an answer", "written offline")
 }
 
+// removeNext takes away what nextBuild made.
+var removeNext = func() {}
+
 // nextBuild is a binary with another build of the application: a copy of the module with one word changed, packed and
 // compiled as a release is.
 var nextBuild = sync.OnceValues(func() (string, error) {
@@ -135,6 +138,7 @@ var nextBuild = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	removeNext = func() { _ = os.RemoveAll(dir) }
 	for _, part := range []string{"go.mod", "go.sum", "backend", "build", "frontend", "wasm"} {
 		if err := copyTree(filepath.Join("..", ".."), dir, part); err != nil {
 			return "", err

@@ -34,6 +34,7 @@ func startShared() (context.Context, error) {
 func TestMain(m *testing.M) {
 	code := m.Run()
 	stopShared()
+	removeNext()
 	os.Exit(code)
 }
 

@@ -2,7 +2,7 @@
 // The icons: each a symbol of one sprite, assets/icons.svg.
 
 /**
- * @typedef {'back' | 'clock' | 'close' | 'cloud' | 'copy' | 'down' | 'gear' | 'group' | 'info' | 'invite' | 'keys' | 'lock' | 'retry' | 'search' | 'send' | 'server' | 'share' | 'shield' | 'smile' | 'trash' | 'verified' | 'warning'} IconName
+ * @typedef {'back' | 'check' | 'clock' | 'close' | 'cloud' | 'copy' | 'down' | 'gear' | 'group' | 'info' | 'invite' | 'keys' | 'lock' | 'retry' | 'search' | 'send' | 'server' | 'share' | 'shield' | 'smile' | 'trash' | 'verified' | 'warning'} IconName
  * @typedef {'waiting' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed'} SignName what became of a message
  */
 
