@@ -50,7 +50,7 @@ func (p *tab) told(lines ...string) {
 func (p *tab) panel() {
 	p.t.Helper()
 	p.click("[data-testid=contact]")
-	p.until("the group's panel is open", `document.querySelector('sotto-group dialog[open]') !== null`)
+	p.until("the group's panel is open", `document.querySelector('sotto-group dialog[open] sotto-members li')?.checkVisibility()`)
 }
 
 // shut closes the dialog that is open.

@@ -35,11 +35,13 @@ export class SottoGroup extends HTMLElement {
   #rename = createAsk('rename', () => this.#renames(), this.#newName);
   #renew = createAsk('renew', () => this.#does(this.#renew, { op: 'renewKeys', args: { conversation: this.#conversation } }));
   #leave = createAsk('leave', () => this.#leaves());
-  #dialog = createDialog(this, 'group',
+  #status = el('p', { class: 'status', role: 'status' });
+  #known = el('div', { class: 'known' },
     el('div', { class: 'person' }, this.#avatar, el('div', {}, this.#name, this.#count)),
     el('section', {}, el('h3', {}, t('group.members')), this.#alone, this.#members, this.#add.node),
     this.#links,
     el('section', {}, this.#rename.node, this.#renew.node, this.#leave.node));
+  #dialog = createDialog(this, 'group', this.#status, this.#known);
 
   constructor() {
     super();
@@ -65,6 +67,9 @@ export class SottoGroup extends HTMLElement {
   #show(conversation, { state, share, format }) {
     const { id, role, ended } = conversation;
     const { members, links } = state.groups[id] ?? unread;
+    const read = state.groups[id] !== undefined;
+    say(this.#status, read ? '' : t('contact.loading'));
+    attr(this.#known, 'hidden', !read);
     const admin = role === 'admin' && ended === '';
     const others = members.filter((m) => !m.you && !m.left);
     if (!this.#rename.node.open) this.#newName.value = conversation.name;

@@ -17,7 +17,7 @@ import { nodesOf } from './text.js';
 export class SottoMessage extends HTMLElement {
   // A direction of its own keeps it out of the message's, which comes from the text alone.
   #name = el('span', { class: 'name' });
-  #who = el('span', { class: 'sr', dir: 'ltr' }, this.#name, el('span', { class: 'sr' }, ': '));
+  #who = el('span', { class: 'sr', dir: 'ltr' }, this.#name, el('span', { class: 'sr' }, t('message.said', { name: '' })));
   #text = el('div', { class: 'text' });
   #time = el('time');
   #state = el('span', { class: 'state', role: 'img' });
