@@ -68,7 +68,8 @@ const reducers = {
   }),
 
   draft: (state, { id, text }) => ({ ...state, drafts: { ...state.drafts, [id]: text } }),
-  dialog: (state, { dialog }) => ({ ...state, dialog }),
+  // A group is shown once it was read anew: what moves while one presses on it is pressed wrongly.
+  dialog: (state, { dialog }) => ({ ...state, dialog, groups: state.dialog === null && dialog?.kind === 'group' ? {} : state.groups }),
   contact: (state, { id, account, contact }) =>
     state.dialog?.kind === 'contact' && state.dialog.conversation === id && state.dialog.account === account
       ? { ...state, dialog: { ...state.dialog, contact, error: null } }
