@@ -133,6 +133,17 @@ func (r *room) mayLetBack(device account.DeviceID, h *epoch.Header) bool {
 	return true
 }
 
+// forgetAsks drops the requests that a draft could not grant.
+func (r *room) forgetAsks(d *draft) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for device, a := range r.asks {
+		if a.join != nil || slices.Contains(d.rejoin, device) {
+			delete(r.asks, device)
+		}
+	}
+}
+
 // recent gives when a device was let back in within the last hour, as far as this device did it. The caller holds mu.
 func (r *room) recent(device account.DeviceID) []uint64 {
 	since := r.e.millis() - min(r.e.millis(), uint64(time.Hour.Milliseconds()))

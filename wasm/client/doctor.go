@@ -9,8 +9,11 @@ import (
 	"sotto/wasm/wire"
 )
 
-// asksAnHour is how often this device asks to be let back into one conversation.
-const asksAnHour = 3
+// Limits of what a device does that has lost its place.
+const (
+	asksAnHour = 3   // requests to be let back into one conversation
+	despair    = 600 // seconds after which it takes it that nobody can let it back in
+)
 
 // lostNotice is the notice of why this device cannot read.
 func lostNotice(cause conversation.Cause) string {
@@ -18,6 +21,40 @@ func lostNotice(cause conversation.Cause) string {
 		return code
 	}
 	return NoticeLost
+}
+
+// heal gets a device that has lost its place back into the conversation: it asks the others. When nobody answers for long
+// and there is something to send, it opens an epoch itself, into which everybody is let back.
+func (r *room) heal(s *session) bool {
+	if r.e.prekeyExpiry() <= r.e.headerTime() {
+		return false // nothing could be sealed for this device before it has another prekey
+	}
+	r.asksBack(s)
+	r.mu.Lock()
+	asked := r.record.AskedIn == r.conv.Epoch() && len(r.record.Asked) > 0
+	alone := asked && r.e.millis() >= r.record.Asked[len(r.record.Asked)-1]+despair*1000
+	held := r.held || r.record.Ended != "" || r.flight != flightNone
+	r.mu.Unlock()
+	if !alone || held || r.blocked() != nil || r.nextOut() == nil && len(r.wished()) == 0 {
+		return false
+	}
+	if !r.group() && !r.checkHandle(s) {
+		return false
+	}
+	d := r.newDraft()
+	d.everyone = true
+	return r.openEpoch(s, d)
+}
+
+// asksAnew forgets that the others were asked: with another prekey they may do what they could not.
+func (r *room) asksAnew() {
+	r.mu.Lock()
+	lost := r.conv.Lost() != "" && !r.conv.Gone() && r.record.AskedIn == r.conv.Epoch()
+	r.mu.Unlock()
+	if lost {
+		_ = r.changeRecord(func(record *roomRecord) { record.AskedIn = epoch.ID{} }) // else it waits for the next epoch
+	}
+	r.kick()
 }
 
 // asksBack asks the others, once for an epoch that this device has no keys of, for a new one that lets it back in. Who
@@ -46,6 +83,7 @@ func (r *room) asksBack(s *session) {
 		switch code, detail := refusal(err); {
 		case err == nil:
 			_ = r.changeRecord(func(record *roomRecord) { record.AskedIn = at }) // else it is asked again
+			r.e.later(despair+1, r.kick)
 		case code != 0:
 			r.rest(int64(detail)/1000 + 60)
 		}

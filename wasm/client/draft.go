@@ -24,6 +24,8 @@ const (
 type draft struct {
 	own       account.ID
 	admin     bool                      // by the epoch before, which counts for the commit
+	was       map[account.ID]bool       // in the epoch before
+	made      []epoch.LinkID            // by this draft
 	roles     map[account.ID]epoch.Role // who is to be in it
 	group     *conversation.Group       // what its members are to know, nil in a direct conversation
 	unknown   bool                      // that this device does not know what they know
@@ -31,6 +33,7 @@ type draft struct {
 	links     []epoch.Link
 	removed   bool // somebody goes who did not leave: no link outlives it
 	admitted  []epoch.Admission
+	everyone  bool // is let back in, because this device has nothing of the epoch before
 	rejoin    []account.DeviceID
 	carried   []*wish
 	due       bool // there is something in it that the epoch before has not
@@ -42,7 +45,7 @@ type draft struct {
 func (r *room) newDraft() *draft {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	d := &draft{own: r.e.identity().chain.ID(), roles: map[account.ID]epoch.Role{}, devices: r.e.deviceCount}
+	d := &draft{own: r.e.identity().chain.ID(), was: map[account.ID]bool{}, roles: map[account.ID]epoch.Role{}, devices: r.e.deviceCount}
 	h := r.conv.Header()
 	if !r.record.Group {
 		d.roles[d.own], d.roles[r.record.Peer] = epoch.RoleMember, epoch.RoleMember
@@ -50,6 +53,7 @@ func (r *room) newDraft() *draft {
 	}
 	left := r.conv.Left()
 	for _, m := range h.Roster {
+		d.was[m.Account] = true
 		if !slices.Contains(left, m.Account) {
 			d.roles[m.Account] = m.Role
 		}
@@ -128,9 +132,9 @@ func (d *draft) remove(w wishRecord) (done bool, cause string) {
 		return false, causeNotAdmin
 	}
 	delete(d.roles, w.Accounts[0])
-	d.removed, d.links = true, nil
-	if len(d.group.Links) > 0 {
-		d.group.Links, d.restated = nil, true
+	if d.was[w.Accounts[0]] {
+		d.removed = true
+		d.drop(func(id epoch.LinkID, _ uint64) bool { return !slices.Contains(d.made, id) })
 	}
 	return false, ""
 }
@@ -166,7 +170,7 @@ func (d *draft) rename(w wishRecord) (done bool, cause string) {
 		return true, ""
 	}
 	if d.admin {
-		d.group.Name, d.restated, d.unknown = w.Name, true, false
+		d.group.Name, d.restated = w.Name, true
 	}
 	return false, ""
 }
@@ -180,6 +184,7 @@ func (d *draft) link(w wishRecord) (done bool, cause string) {
 	case !d.admin:
 		return false, causeNotAdmin
 	}
+	d.made = append(d.made, w.Link.ID)
 	d.links = append(d.links, epoch.Link{ID: w.Link.ID, Expiry: w.Expiry, Uses: w.Uses})
 	slices.SortFunc(d.links, func(a, b epoch.Link) int { return bytes.Compare(a.ID[:], b.ID[:]) })
 	d.group.Links = append(slices.Clone(d.group.Links), w.Link)

@@ -231,7 +231,7 @@ func (r *room) needsEpoch() bool {
 func (r *room) openEpoch(s *session, d *draft) bool {
 	plan, err := r.plan(s, d)
 	if err == nil && d.onlyAsked && len(d.admitted)+len(plan.Rejoin) == 0 {
-		r.hold() // nobody can be let in now
+		r.forgetAsks(d) // they ask again when they can be let in
 		return true
 	}
 	var next *conversation.Conversation

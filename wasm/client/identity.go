@@ -59,6 +59,13 @@ func (id *identity) current() *kem.PrivateKey {
 	return id.private[len(id.private)-1]
 }
 
+// prekeyExpiry is when the prekey that others are given now expires.
+func (e *Engine) prekeyExpiry() uint64 {
+	id := e.identity()
+	_, expiry, _ := id.prekey(id.current().Public().Thumbprint())
+	return expiry
+}
+
 func (e *Engine) loadIdentity(ctx context.Context) error {
 	got, err := e.ports.Store.Get(ctx, []Key{{Kind: kindIdentity}})
 	if err != nil || got[0].Value == nil {

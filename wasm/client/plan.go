@@ -45,10 +45,10 @@ func (r *room) plan(s *session, d *draft) (conversation.Plan, error) {
 		plan.Roster = append(plan.Roster, m)
 	}
 	slices.SortFunc(plan.Roster, func(a, b epoch.Member) int { return bytes.Compare(a.Account[:], b.Account[:]) })
+	d.letBack(&plan, r.e.identity().device)
 	if d.group == nil {
-		return plan, r.planDirect(&plan, d)
+		return plan, reachable(plan)
 	}
-	d.letBack(&plan)
 	return plan, r.planRoom(&plan, d)
 }
 
@@ -88,7 +88,7 @@ func (r *room) mayPlan(d *draft) error {
 			return errDistrusted
 		}
 	}
-	if d.unknown && (!d.admin || d.group.Name == "" && r.knownName() == "") {
+	if d.restated && d.group.Name == "" && r.knownName() == "" {
 		return errUnknown
 	}
 	return nil
@@ -124,20 +124,23 @@ func memberOf(f *fetched, plan conversation.Plan) epoch.Member {
 	return m
 }
 
-// planDirect checks that the other side can be written to.
-func (r *room) planDirect(plan *conversation.Plan, d *draft) error {
+// reachable checks that the other side of a direct conversation can be written to.
+func reachable(plan conversation.Plan) error {
 	if len(plan.Keys) == 0 {
 		return failure(NoticePeerAway, nil)
 	}
-	d.letBack(plan)
 	return nil
 }
 
 // letBack marks the devices that rejoin, as far as they can be wrapped to.
-func (d *draft) letBack(plan *conversation.Plan) {
-	for _, device := range d.rejoin {
-		if _, present := plan.Keys[device]; present {
-			plan.Rejoin = append(plan.Rejoin, device)
+func (d *draft) letBack(plan *conversation.Plan, device account.DeviceID) {
+	if d.everyone {
+		plan.Rejoin = conversation.Everyone(plan.Roster, device)
+		return
+	}
+	for _, asks := range d.rejoin {
+		if _, present := plan.Keys[asks]; present {
+			plan.Rejoin = append(plan.Rejoin, asks)
 		}
 	}
 	slices.SortFunc(plan.Rejoin, func(a, b account.DeviceID) int { return bytes.Compare(a[:], b[:]) })
@@ -145,29 +148,22 @@ func (d *draft) letBack(plan *conversation.Plan) {
 
 // planRoom says what a group is beside its roster. Links that are over are dropped where this device may.
 func (r *room) planRoom(plan *conversation.Plan, d *draft) error {
-	if d.unknown {
-		d.group.Name = firstText(d.group.Name, r.knownName())
-		d.group.Links, d.links, d.restated = nil, nil, true
-	}
 	if d.admin {
 		d.drop(func(_ epoch.LinkID, expiry uint64) bool { return expiry <= plan.Time })
 	}
-	if d.restated {
-		salt, err := r.e.random16()
-		if err != nil {
-			return err
-		}
-		d.group.Salt = salt
+	plan.Room = &conversation.RoomPlan{Links: d.links, Admitted: d.admitted}
+	if !d.restated {
+		return nil // without a name it stays what it is
 	}
-	plan.Room = &conversation.RoomPlan{Group: *d.group, Links: d.links, Admitted: d.admitted}
+	salt, err := r.e.random16()
+	if err != nil {
+		return err
+	}
+	if d.group.Name == "" {
+		d.group.Name = r.knownName()
+	}
+	d.group.Salt, plan.Room.Group = salt, *d.group
 	return nil
-}
-
-func firstText(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func ownMember(id *identity) epoch.Member {

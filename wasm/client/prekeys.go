@@ -87,8 +87,8 @@ func (e *Engine) tendPrekeys(s *session) {
 	e.destroyPassed()
 	e.later(prekeyUnknown+1, e.sweepPrekeys)
 	for _, r := range e.allRooms() {
-		if r.joined() {
-			r.kick() // the request to be let in names the prekey
+		if r.joined() || r.waits() {
+			r.asksAnew() // a request to be let in names the prekey, and one to be let back in needs it
 		}
 	}
 }

@@ -31,8 +31,7 @@ func (r *room) sends(s *session) bool {
 		return more
 	}
 	if conv.Lost() != "" {
-		r.asksBack(s)
-		return false
+		return r.heal(s)
 	}
 	if w := r.leaving(); w != nil {
 		return r.leave(w)
@@ -90,7 +89,6 @@ func (r *room) closed() (closed, held bool) {
 }
 
 // dueDraft gives the next epoch if something is due in it, nil otherwise: wishes, somebody who left, somebody who asks.
-// Removals come first, since no link outlives them.
 func (r *room) dueDraft() *draft {
 	r.mu.Lock()
 	h := r.conv.Header()
@@ -100,7 +98,6 @@ func (r *room) dueDraft() *draft {
 	if h == nil || quiet {
 		return nil
 	}
-	slices.SortStableFunc(wishes, func(a, b *wish) int { return before(b.record.Kind == wishRemove, a.record.Kind == wishRemove) })
 	d := r.newDraft()
 	for _, w := range wishes {
 		if w.record.Kind == wishLeave {
@@ -118,17 +115,6 @@ func (r *room) dueDraft() *draft {
 		return nil
 	}
 	return d
-}
-
-// before orders what holds behind what does not.
-func before(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }
 
 // leaving gives the wish to leave, nil when there is none.

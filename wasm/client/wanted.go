@@ -36,7 +36,7 @@ func (e *Engine) AddMembers(_ context.Context, conv string, handles []string) er
 	}
 	var missing []account.ID
 	for _, id := range ids {
-		if !r.isMember(id) {
+		if !r.isMember(id) || wishesOf(r.wished(), wishRemove, id) {
 			missing = append(missing, id)
 		}
 	}
