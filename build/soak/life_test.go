@@ -238,7 +238,7 @@ func TestCopiedProfile(t *testing.T) {
 	alice.until("sent", func() bool { return alice.settled(conv) })
 	copied := &user{
 		t: t, name: "alice", transport: alice.transport, store: alice.store.Clone(), keys: alice.keys.Clone(),
-		clock: alice.clock, changed: make(chan struct{}),
+		clock: alice.clock, changed: make(chan struct{}), disk: alice.disk,
 	}
 	copied.start()
 	t.Cleanup(func() { _ = copied.engine.Close() })

@@ -100,6 +100,7 @@ type user struct {
 	name      string
 	transport client.Transport
 	store     *memory.Store
+	disk      func(client.Store) client.Store // what the engine sees of it
 	keys      *memory.Keys
 	clock     client.Clock
 	engine    *client.Engine
@@ -116,6 +117,7 @@ func newUser(t *testing.T, transport client.Transport, name string) *user {
 	u := &user{
 		t: t, name: name, transport: transport, store: memory.NewStore(), keys: memory.NewKeysFrom(keys.Next),
 		clock: client.SystemClock{}, changed: make(chan struct{}), typing: map[string][]client.Person{},
+		disk: func(s client.Store) client.Store { return s },
 	}
 	u.start()
 	t.Cleanup(func() {
@@ -129,7 +131,7 @@ func newUser(t *testing.T, transport client.Transport, name string) *user {
 // start boots an engine on what the user has stored.
 func (u *user) start() client.Boot {
 	u.engine = client.New(client.Ports{
-		Store: u.store, Keys: u.keys, Transport: u.transport, Clock: u.clock, Random: rand.Reader, Primitives: cose.Native{},
+		Store: u.disk(u.store), Keys: u.keys, Transport: u.transport, Clock: u.clock, Random: rand.Reader, Primitives: cose.Native{},
 	}, origin, u.event)
 	booted, err := u.engine.Boot(context.Background())
 	if err != nil {

@@ -1,0 +1,126 @@
+package soak
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"sotto/wasm/client"
+)
+
+// link makes a room link and waits until the group has it.
+func (u *user) link(conv string, uses int64) string {
+	u.t.Helper()
+	l, err := u.engine.MakeLink(u.t.Context(), conv, 7, uses)
+	u.must(err)
+	u.until("the link is there", func() bool {
+		links, err := u.engine.Links(u.t.Context(), conv)
+		return err == nil && slices.ContainsFunc(links, func(o client.Link) bool { return o.URL == l.URL && o.State == client.LinkOpen })
+	})
+	return l.URL
+}
+
+// follow uses a link.
+func (u *user) follow(url string) {
+	u.t.Helper()
+	v, err := u.engine.JoinGroup(u.t.Context(), url)
+	u.must(err)
+	if v.Kind != client.KindGroup || !v.Waiting || v.Role != "" {
+		u.t.Errorf("%s waits: %+v", u.name, v)
+	}
+}
+
+func TestLink(t *testing.T) {
+	h := newHouse(t)
+	users := newUsers(t, h, "alice", "bob", "carol")
+	alice, bob, carol := users[0], users[1], users[2]
+	conv := alice.found("climbing", bob)
+	url := alice.link(conv, 2)
+	if !strings.HasPrefix(url, origin+"/#/join/"+conv+".") {
+		t.Errorf("link: %s", url)
+	}
+	bob.until("told of the link", func() bool { return bob.has(conv, "alice link-made") })
+	alice.send(conv, "before carol")
+	all(t, conv, []string{"alice: before carol"}, alice, bob)
+	carol.follow(url)
+	carol.until("let in", func() bool { return carol.view(conv).Role == client.RoleMember })
+	if v := carol.view(conv); v.Waiting || v.Name != "climbing" || v.Members != 3 {
+		t.Errorf("carol's view: %+v", v)
+	}
+	carol.send(conv, "hello")
+	all(t, conv, []string{"carol: hello"}, carol)
+	all(t, conv, []string{"alice: before carol", "carol: hello"}, alice, bob)
+	for _, u := range []*user{alice, bob} {
+		if !slices.ContainsFunc(u.lines(conv), func(l string) bool { return strings.HasSuffix(l, "joined carol") }) {
+			t.Errorf("%s has lines %q", u.name, u.lines(conv))
+		}
+	}
+	links, err := bob.engine.Links(t.Context(), conv)
+	if err != nil || len(links) != 1 || links[0].URL != url || links[0].Used != 1 {
+		t.Errorf("bob's links: %+v %v", links, err)
+	}
+}
+
+// TestLinkWhileNobodyIsOnline asks when nobody is there who could answer; whoever comes first does.
+func TestLinkWhileNobodyIsOnline(t *testing.T) {
+	h := newHouse(t)
+	users := newUsers(t, h, "alice", "bob", "carol")
+	alice, bob, carol := users[0], users[1], users[2]
+	conv := alice.found("climbing", bob)
+	url := alice.link(conv, 2)
+	bob.until("the link", func() bool { return bob.has(conv, "alice link-made") })
+	alice.stop()
+	bob.stop()
+	carol.follow(url)
+	carol.crash()
+	carol.online()
+	if v := carol.view(conv); !v.Waiting {
+		t.Errorf("after a restart: %+v", v)
+	}
+	bob.start()
+	carol.until("let in", func() bool { return carol.view(conv).Role == client.RoleMember })
+	carol.send(conv, "hello")
+	alice.start()
+	all(t, conv, []string{"carol: hello"}, alice, bob, carol)
+	if !alice.has(conv, "bob joined carol") {
+		t.Errorf("alice's lines: %q", alice.lines(conv))
+	}
+}
+
+func TestLinkEnds(t *testing.T) {
+	h := newHouse(t)
+	users := newUsers(t, h, "alice", "bob", "carol", "dave")
+	alice, bob, carol, dave := users[0], users[1], users[2], users[3]
+	conv := alice.found("climbing", bob)
+	url := alice.link(conv, 1)
+	carol.follow(url)
+	carol.until("let in", func() bool { return carol.view(conv).Role == client.RoleMember })
+	dave.follow(url)
+	dave.until("refused", func() bool { b := dave.view(conv).Blocked; return b != nil && b.Code == client.NoticeLinkRefused })
+	dave.must(dave.engine.CancelJoin(t.Context(), conv))
+	if v := dave.view(conv); v.ID != "" {
+		t.Errorf("given up, and still there: %+v", v)
+	}
+	second := alice.link(conv, 5)
+	alice.remove(conv, "bob")
+	carol.until("bob is out", func() bool { return carol.roster(conv) == "alice* carol" })
+	if links, _ := carol.engine.Links(t.Context(), conv); len(links) != 0 {
+		t.Errorf("links after a removal: %+v", links)
+	}
+	dave.follow(second)
+	dave.until("refused", func() bool { return dave.view(conv).Blocked != nil })
+	third := alice.link(conv, 5)
+	links, _ := alice.engine.Links(t.Context(), conv)
+	alice.must(alice.engine.RevokeLink(t.Context(), conv, links[0].ID))
+	carol.until("revoked", func() bool { return carol.has(conv, "alice links-revoked") })
+	dave.follow(third)
+	dave.until("refused again", func() bool { return dave.view(conv).Blocked != nil })
+	fourth := alice.link(conv, 5)
+	dave.follow(fourth)
+	dave.until("let in at last", func() bool { return dave.view(conv).Role == client.RoleMember })
+	for _, bad := range []string{"", "x", "https://elsewhere.example/#/join/" + conv + "." + strings.Repeat("A", 43), third + "A"} {
+		if _, err := dave.engine.JoinGroup(t.Context(), bad); code(err) != client.CodeLinkInvalid {
+			t.Errorf("link %q: %v", bad, err)
+		}
+	}
+}
