@@ -67,6 +67,18 @@ func TestDemoAttack(t *testing.T) {
 	}
 }
 
+// TestDemoWeakFalls turns a bit of a message in the scheme to learn from: Bob reads another text and notices nothing.
+func TestDemoWeakFalls(t *testing.T) {
+	t.Parallel()
+	p := demo(t)
+	p.toStep("The same text, the usual way")
+	p.lookInto("server", "m1.weak")
+	p.do(`document.querySelectorAll('demo-object .hex span')[384].click()`)
+	p.until("the IV is chosen", css("demo-object [data-testid=part]")+`.textContent === 'IV'`)
+	p.click(`demo-object .bit[data-bit="1"]`)
+	p.until("Bob has read it", css("demo-object .verdicts")+`.innerText.includes('Bob takes it for right and reads: “Jello Bob')`)
+}
+
 // played plays a scenario to its end.
 func (p *tab) played(name string) {
 	p.t.Helper()

@@ -235,7 +235,7 @@ func TestDemoServed(t *testing.T) {
 	p := newProfile(t, "visitor").tab()
 	p.goTo(s.url() + "/demo")
 	p.follow("everyone has keys", `document.querySelector('demo-app .status')?.textContent`, `document.querySelector('demo-app')?.dataset.people === 'all'`)
-	p.watch.expect("violates the document's Content Security Policy")
+	p.watch.expect("Content Security Policy")
 	p.view("about")
 	chat := p.read(css("[data-testid=chat-hash]") + ".textContent")
 	engine := p.read(`fetch('/manifest.json').then((r) => r.json()).then(({ assets }) => assets.find((a) => a.path.endsWith('sotto.wasm')).sha256, () => 'no connection')`)

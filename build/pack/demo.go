@@ -155,8 +155,10 @@ func (p demoPage) render(html []byte, c *cache) ([]byte, error) {
 		}
 		html = bytes.Replace(html, []byte(r.place), []byte(r.with), 1)
 	}
-	if m := anyAttribute.Find(html); m != nil && !bytes.Contains(m, []byte("data:")) {
-		return nil, fmt.Errorf("demo.html refers to another file: %s", m)
+	for _, m := range anyAttribute.FindAll(html, -1) {
+		if !bytes.Contains(m, []byte("data:")) {
+			return nil, fmt.Errorf("demo.html refers to another file: %s", m)
+		}
 	}
 	for _, inline := range [][]byte{p.start, p.style} {
 		if bytes.Contains(inline, []byte("</s")) {

@@ -96,6 +96,14 @@ export class DemoObject extends HTMLElement {
       return node;
     }));
     this.#lit = null;
+    this.#show();
+  }
+
+  /** Brings what was chosen into view, where it would lie below the window. */
+  #show() {
+    if (this.getBoundingClientRect().top < innerHeight * 0.6) return;
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.scrollIntoView({ block: 'center', behavior: still ? 'instant' : 'smooth' });
   }
 
   /** The bytes as they are now: some may be turned. @param {State} state */

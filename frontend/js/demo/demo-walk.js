@@ -157,9 +157,9 @@ class Column {
     const hint = [whose(thing), w('card.bytes', { n: thing.bytes.length }), from && w('card.from', { who: who(from) }), thing.secret && w('card.secret')].filter(Boolean).join(' · ');
     return el('li', { class: `${now ? 'now ' : ''}${from ? `from ${from}` : ''}` },
       el('button', {
-        type: 'button', class: `card-button${thing.secret ? ' secret' : ''}`, 'aria-pressed': String(chosen), title: about, 'data-object': thing.id,
+        type: 'button', class: `card-button${thing.secret ? ' secret' : ''}${thing.type === 'weak' ? ' insecure' : ''}`, 'aria-pressed': String(chosen), title: about, 'data-object': thing.id,
         onclick: () => tell(this.#host, { ask: 'choose', object: thing.id }),
-      }, icon(thing.secret ? 'lock' : 'info'), el('span', { class: 'words' }, el('strong', {}, name), el('span', { class: 'soft' }, hint), el('code', { class: 'soft', dir: 'ltr' }, beginning(thing.bytes)))));
+      }, icon(thing.secret ? 'lock' : thing.type === 'weak' ? 'warning' : 'info'), el('span', { class: 'words' }, el('strong', {}, name), el('span', { class: 'soft' }, hint), el('code', { class: 'soft', dir: 'ltr' }, beginning(thing.bytes)))));
   }
 }
 

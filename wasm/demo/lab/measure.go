@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
+	"runtime"
 	"time"
 
 	"sotto/wasm/cose"
@@ -43,12 +44,12 @@ func (l *Lab) Own() (Kit, error) {
 	return Kit{
 		Primitives: cose.Native{}, A: Side{a.keys.Sign, a.keys.Decrypt}, B: Side{b.keys.Sign, b.keys.Decrypt},
 		Generate: func(context.Context) error { _, err := rsa.GenerateKey(rand.Reader, 8*cose.ModulusSize); return err },
-		Hash:     func(_ context.Context, b []byte) error { hashed = sha256.Sum256(b); return nil },
+		Hash: func(_ context.Context, b []byte) error {
+			runtime.KeepAlive(sha256.Sum256(b))
+			return nil
+		},
 	}, nil
 }
-
-// hashed takes results that nobody needs, so that they are computed.
-var hashed [32]byte
 
 // Measured are the operations that can be measured, in the order to show them.
 var Measured = []string{"generate", "sign", "verify", "unwrap", "kem", "aes1k", "aes1m", "sha1m", "seal", "open"}

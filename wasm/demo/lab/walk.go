@@ -168,10 +168,11 @@ func (l *Lab) Say(from, text string) (Journey, error) {
 	}
 	l.newest = m
 	steps := l.messageSteps(out, m, to)
-	if err := l.weakly(out, m, to.person); err != nil {
+	compared, err := l.weakly(out, m, to.person)
+	if err != nil {
 		return Journey{}, err
 	}
-	return Journey{Objects: out.list, Steps: steps}, nil
+	return Journey{Objects: out.list, Steps: append(steps, compared)}, nil
 }
 
 // message is one that was said, with what attacks on it need.
@@ -212,16 +213,16 @@ func (l *Lab) messageSteps(out *book, m *message, to *view) []Step {
 	return []Step{write, sign, pad, seal, relay, open}
 }
 
-// weakly seals the same text in the scheme to learn from.
-func (l *Lab) weakly(out *book, m *message, to *person) error {
+// weakly seals the same text in the scheme to learn from, so that the two lie beside each other on the server.
+func (l *Lab) weakly(out *book, m *message, to *person) (Step, error) {
 	wrapped, err := weak.Wrap(l.weakKey, &to.keys.Decrypt.PublicKey)
 	if err != nil {
-		return err
+		return Step{}, err
 	}
 	data := append(wrapped, weak.Encrypt(l.weakKey, m.text)...)
-	out.put(m.name+"weak", dissect.Weak, m.from.name, false, data, func(altered []byte) []Verdict {
+	id := out.put(m.name+"weak", dissect.Weak, m.from.name, false, data, func(altered []byte) []Verdict {
 		text, err := weak.Open(altered, to.keys.Decrypt)
 		return []Verdict{verdictOf(to.name, nil, text, err)}
 	})
-	return nil
+	return Step{ID: "compare", Who: server, Shows: []Show{{At: server, From: m.from.name, Object: id}}}, nil
 }
