@@ -198,25 +198,28 @@ func askRefusals() []clubCase {
 	}
 }
 
-// TestJoinByWornLinks has links that once admitted someone.
+// TestJoinByWornLinks has links that are revoked, expired and used up.
 func TestJoinByWornLinks(t *testing.T) {
 	g := newClub(t, nil)
-	g.d.Room[0].Links = []epoch.Link{newLink(1, 3), newLink(2, 1), {ID: epoch.LinkID{3}, Expiry: clock() + 1<<40, Uses: 1}}
-	g.d.Room[0].Links[1].Expiry = clock() + 1
+	g.d.Room[0].Links = []epoch.Link{newLink(1, 3), newLink(2, 1), newLink(3, 1)}
+	g.d.Room[0].Links[1].Expiry = clock()
 	g.open()
-	used := g.join(same)
-	relaytest.Do[wire.Done](g.v, used)
+	revoked := g.join(same)
+	relaytest.Do[wire.Done](g.v, revoked)
 	byThird := g.mallory.Join(t, g.d.Joining(g.mallory, epoch.LinkID{3}))
 	relaytest.Do[wire.Done](g.m, byThird)
 	g.d.Admit(t, g.mallory, byThird)
 	g.open()
 	g.d.Room[0].Links = g.d.Room[0].Links[1:]
 	g.open()
-	if got := g.v.Refused(used); got.Code != wire.CodeLinkRefused {
-		t.Errorf("by a link that was revoked: %v", got.Code)
-	}
-	if got := g.v.Refused(g.dave.Join(t, g.d.Joining(g.dave, epoch.LinkID{3}))); got.Code != wire.CodeLinkRefused {
-		t.Errorf("by a link that is used up: %v", got.Code)
+	for name, ask := range map[string]wire.Ask{
+		"revoked": revoked,
+		"expired": g.dave.Join(t, g.d.Joining(g.dave, epoch.LinkID{2})),
+		"used up": g.dave.Join(t, g.d.Joining(g.dave, epoch.LinkID{3})),
+	} {
+		if got := g.v.Refused(ask); got.Code != wire.CodeLinkRefused {
+			t.Errorf("by a link that is %s: %v", name, got.Code)
+		}
 	}
 	if got := g.asked(g.a); len(got) != 0 {
 		t.Errorf("%d requests are kept", len(got))
