@@ -95,6 +95,51 @@ globalThis.bench = (() => {
     return (await done.promise) - online;
   }
 
+  /** Waits until a conversation is there. */
+  async function await_(conversation) {
+    const there = Promise.withResolvers();
+    const listener = (event) => {
+      if (event.type === 'conversation' && event.conversation.id === conversation) there.resolve();
+    };
+    engine.listeners.add(listener);
+    if ((await engine.call('conversations')).some((c) => c.id === conversation)) there.resolve();
+    await there.promise;
+    engine.listeners.delete(listener);
+  }
+
+  const search = (query) => engine.call('search', { query, conversation: null, limit: 50 });
+  const newest = (conversation) => engine.call('history', { conversation, before: null, limit: 50 });
+
+  /** Waits until so many messages are stored and all of them are in the index. */
+  async function stored(conversation, count) {
+    for (;;) {
+      const { entries } = await newest(conversation);
+      const { building } = await search('needle');
+      if (entries.at(-1)?.position >= count && !building) return;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  /** Starts the engine anew and asks it for what a person would ask for. Gives how long each took. */
+  async function large(url, conversation, needle, middle) {
+    stop();
+    const times = [];
+    const timed = async (ask) => {
+      const started = performance.now();
+      const answer = await ask();
+      times.push(performance.now() - started);
+      return answer;
+    };
+    await timed(async () => { await start(url); await newest(conversation); });
+    while ((await search('needle')).building) await new Promise((resolve) => setTimeout(resolve, 50));
+    await timed(() => newest(conversation));
+    const { entries } = await timed(() => engine.call('history', { conversation, before: middle, limit: 50 }));
+    const { messages } = await timed(() => search(needle));
+    if (entries.length !== 50 || messages.length !== 1) throw new Error(`${entries.length} entries, ${messages.length} found`);
+    await timed(() => search('ba'));
+    return times;
+  }
+
   const rsa = { name: 'RSA-PSS', modulusLength: 3072, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' };
   const pss = { name: 'RSA-PSS', saltLength: 32 };
   const own = Promise.all([
@@ -123,5 +168,5 @@ globalThis.bench = (() => {
     };
   }
 
-  return { start, stop, join, send, receive, bare };
+  return { start, stop, join, send, receive, bare, await: await_, stored, large };
 })();

@@ -43,6 +43,7 @@ func measurements() []measurement {
 		{"load", 5 * time.Minute, load},
 		{"join", 10 * time.Minute, join},
 		{"browser", 15 * time.Minute, inBrowser},
+		{"large", 30 * time.Minute, large},
 		{"native", 5 * time.Minute, native},
 		{"wire", 2 * time.Minute, onWire},
 		{"acked", 15 * time.Minute, acked},
@@ -63,7 +64,7 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	runs := flags.Int("runs", 5, "how often each figure is measured")
-	only := flags.String("only", "", "measure only what this regular expression matches of: size load join browser native wire acked idle deliveries")
+	only := flags.String("only", "", "measure only what this regular expression matches of: size load join browser large native wire acked idle deliveries")
 	profile := flags.String("profile", "", "write the processor profiles of the servers to files that begin with this")
 	serve := flags.String("serve", "", "be the server on this data folder (used with -profile)")
 	if err := flags.Parse(args); err != nil {

@@ -29,12 +29,17 @@ type user struct {
 
 // newUser boots an engine that signs with a person's key. Its connections go through transport; nil is a WebSocket.
 func newUser(ctx context.Context, origin string, p *raw.Person, transport client.Transport) (*user, error) {
+	return newUserOn(ctx, origin, p, transport, memory.NewStore())
+}
+
+// newUserOn does the same with a store.
+func newUserOn(ctx context.Context, origin string, p *raw.Person, transport client.Transport, store client.Store) (*user, error) {
 	if transport == nil {
 		transport = dial.Transport{Origin: origin}
 	}
 	u := &user{name: p.Handle, changed: make(chan struct{}), waiting: map[string]chan struct{}{}}
 	u.engine = client.New(client.Ports{
-		Store: memory.NewStore(), Keys: newKeys(p.Key()), Transport: transport, Clock: client.SystemClock{},
+		Store: store, Keys: newKeys(p.Key()), Transport: transport, Clock: client.SystemClock{},
 		Random: rand.Reader, Primitives: cose.Native{},
 	}, origin, u.event)
 	if _, err := u.engine.Boot(ctx); err != nil {
