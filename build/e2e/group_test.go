@@ -63,7 +63,7 @@ func (p *tab) shut() {
 // members gives the rows of the open panel: name, role and state.
 func (p *tab) members() []string {
 	rows, err := eval[[]string](p, `[...document.querySelectorAll('sotto-members li')].map((row) =>
-		['.name', '.role:not([hidden])', '.state'].map((part) => row.querySelector(part)?.textContent ?? '').filter(Boolean).join(' '))`)
+		['.name', '.role:not([hidden])', '.state'].map((part) => row.querySelector(part)?.textContent.replaceAll(/[\ufeff\u200a]/g, '') ?? '').filter(Boolean).join(' '))`)
 	if err != nil {
 		return nil
 	}

@@ -60,6 +60,9 @@ const unmarked = `(() => {
 // written are texts that the tour's people write, and where the list shows them.
 var written = []string{"Good morning", "It was frozen", "Tea at four", "Yes!", "Shall we go", "Sunday it is", "This one waits", "for bob only", "a message that", "hello"}
 
+// persons are the tour's, by their names.
+var persons = []string{"alice", "bob", "carol"}
+
 // TestEveryTextIsOfTheCatalogue goes through every screen with a marked catalogue.
 func TestEveryTextIsOfTheCatalogue(t *testing.T) {
 	t.Parallel()
@@ -71,7 +74,7 @@ func TestEveryTextIsOfTheCatalogue(t *testing.T) {
 		}
 		for _, text := range texts {
 			ofPeople := func(w string) bool { return strings.Contains(text, w) }
-			if !slices.ContainsFunc(written, ofPeople) {
+			if !slices.Contains(persons, text) && !slices.ContainsFunc(written, ofPeople) {
 				t.Errorf("%s: %q is not of the catalogue", screen, text)
 			}
 		}
