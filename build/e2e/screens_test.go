@@ -106,6 +106,14 @@ func TestScreenshotsInGerman(t *testing.T) {
 	alice.click("[data-testid=contact]")
 	alice.number(0)
 	look("contact")
+	alice.shut()
+	bob.group("Über das Eis", "alice")
+	alice.chooseGroup("Über das Eis")
+	alice.told("bob hat dich aufgenommen")
+	look("group")
+	alice.panel()
+	alice.press("Gruppe verlassen")
+	look("group-leave")
 }
 
 // take writes what a tab shows into a file.
