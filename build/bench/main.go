@@ -46,6 +46,7 @@ func measurements() []measurement {
 		{"large", 30 * time.Minute, large},
 		{"native", 5 * time.Minute, native},
 		{"wire", 2 * time.Minute, onWire},
+		{"groups", 10 * time.Minute, groups},
 		{"acked", 15 * time.Minute, acked},
 		{"idle", 15 * time.Minute, idle},
 		{"deliveries", 10 * time.Minute, deliveries},

@@ -13,8 +13,7 @@ import (
 	"time"
 
 	"sotto/build/apt"
-	"sotto/build/chromium"
-	"sotto/build/module"
+	"sotto/build/inbrowser"
 )
 
 // suite is how a set of tests is run.
@@ -42,12 +41,12 @@ func (s suite) run(ctx context.Context, args []string, out io.Writer) (count, er
 			return count{}, err
 		}
 		defer os.RemoveAll(dir)
-		runner, err := s.browserRunner(ctx, dir, out)
+		runner, err := inbrowser.Runner(ctx, s.root, dir, out)
 		if err != nil {
 			return count{}, err
 		}
 		args = append([]string{"-exec", runner}, args...)
-		env = browserEnvironment(env, dir)
+		env = inbrowser.Environment(env, dir)
 	}
 	args, err := s.leaveOut(ctx, env, args)
 	if err != nil {
@@ -128,36 +127,4 @@ func ensureCompiler(ctx context.Context, log io.Writer) error {
 		}
 	}
 	return apt.Install(ctx, log, "the race detector needs a C compiler", "gcc", "libc6-dev")
-}
-
-// browserRunner builds wasmbrowsertest in dir, beside a script that starts the
-// browser, and returns the program's path.
-func (s suite) browserRunner(ctx context.Context, dir string, log io.Writer) (string, error) {
-	if _, err := chromium.Ensure(ctx, log); err != nil {
-		return "", err
-	}
-	if err := chromium.WriteScript(dir); err != nil {
-		return "", err
-	}
-	runner := dir + "/wasmbrowsertest"
-	cmd := exec.CommandContext(ctx, "go", "build", "-modfile="+module.ToolsFile, "-o", runner,
-		"github.com/agnivade/wasmbrowsertest")
-	cmd.Dir, cmd.Stdout, cmd.Stderr = s.root, log, log
-	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("build wasmbrowsertest: %w", err)
-	}
-	return runner, nil
-}
-
-// browserEnvironment returns what the go command and a test in the browser need
-// of env, for js/wasm and with dir first in the PATH. It is little because Go's
-// wasm_exec.js gives a program at most 8 KiB of arguments and environment.
-func browserEnvironment(env []string, dir string) []string {
-	kept := slices.DeleteFunc(slices.Clone(env), func(v string) bool {
-		name, _, _ := strings.Cut(v, "=")
-		needed := []string{"HOME", "LANG", "TMPDIR", "USER", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"}
-		return !slices.Contains(needed, name) && !strings.HasPrefix(name, "GO")
-	})
-	path := dir + string(os.PathListSeparator) + os.Getenv("PATH")
-	return append(kept, "PATH="+path, "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 }
