@@ -2,9 +2,11 @@ package conversation_test
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -170,6 +172,8 @@ func TestDecodeRefuses(t *testing.T) {
 
 // usable does everything with a state that was read: it may fail, and must not panic.
 func usable(w *world, c *conversation.Conversation) {
+	env := w.b.env
+	env.Signer = zeros{env.Signer}
 	event := conversation.Event{Kind: epoch.KindMessage, Event: []byte("x")}
 	next, _ := c.Open(w.b.env, []conversation.Event{event})
 	_ = next.Seen()
@@ -177,10 +181,17 @@ func usable(w *world, c *conversation.Conversation) {
 	_, _ = c.PendingCommit()
 	_, _ = c.Group()
 	_, _ = c.PendingLeave()
-	_, _, _ = c.Leave(w.b.env)
-	_, _, _ = c.Seal(w.b.env, conversation.ClientID{}, conversation.Text{Text: "x"}.Encode())
+	_, _, _ = c.Leave(env)
+	_, _, _ = c.Seal(env, conversation.ClientID{}, conversation.Text{Text: "x"}.Encode())
 	_, _ = c.Open(w.b.env, []conversation.Event{{Kind: epoch.KindLeave, Event: []byte("x")}, {Kind: epoch.KindCommit, Event: w.log[0].event}})
 	_ = c.Resume().GiveUp().DropCommit().DropLeave().Encode()
+}
+
+// zeros signs nothing, at once.
+type zeros struct{ crypto.Signer }
+
+func (zeros) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
+	return make([]byte, cose.SignatureSize), nil
 }
 
 // TestDecodeRefusesStates changes one element of a state that is otherwise right.
