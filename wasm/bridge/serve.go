@@ -67,7 +67,7 @@ func (s *server) run(args []js.Value) (result js.Value, err error) {
 	if err := d.decode("args", operation.args, given, converted); err != nil {
 		return js.Value{}, err
 	}
-	returned, err := operation.handle(s.ctx, converted)
+	returned, err := operation.handle(s.ctx, converted.Interface())
 	if err != nil {
 		return js.Value{}, err
 	}

@@ -38,19 +38,24 @@ type Table struct {
 type Operation struct {
 	name         string
 	args, result *shape
-	handle       func(ctx context.Context, args reflect.Value) (any, error)
+	handle       func(ctx context.Context, args any) (any, error)
 }
 
 // Op declares an operation. A is a struct. It panics on types that cannot cross the boundary: those are ours to choose.
 func Op[A, R any](name string, handle func(ctx context.Context, args A) (R, error)) Operation {
-	args := mustShape(reflect.TypeFor[A](), name+" args")
-	if args.kind != record {
-		panic(fmt.Sprintf("bridge: %s: arguments are a struct, not %s", name, reflect.TypeFor[A]()))
+	return OpOf(name, reflect.TypeFor[A](), reflect.TypeFor[R](), func(ctx context.Context, args any) (any, error) {
+		return handle(ctx, args.(A))
+	})
+}
+
+// OpOf declares an operation whose types are known only when it runs: handle gets a value of type args and gives one of
+// type result. Who wraps many operations uses it, for each type of a generic function is code of its own.
+func OpOf(name string, args, result reflect.Type, handle func(ctx context.Context, args any) (any, error)) Operation {
+	given := mustShape(args, name+" args")
+	if given.kind != record {
+		panic(fmt.Sprintf("bridge: %s: arguments are a struct, not %s", name, args))
 	}
-	return Operation{
-		name: name, args: args, result: mustShape(reflect.TypeFor[R](), name+" result"),
-		handle: func(ctx context.Context, args reflect.Value) (any, error) { return handle(ctx, args.Interface().(A)) },
-	}
+	return Operation{name: name, args: given, result: mustShape(result, name+" result"), handle: handle}
 }
 
 // EventType is a kind of event. Make it with [EventOf].

@@ -4,6 +4,7 @@ package calls
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -108,16 +109,23 @@ func (notBooted) Code() string  { return "not-booted" }
 
 // on declares an operation of the booted engine.
 func on[A, R any](a *App, name string, do func(e *client.Engine, ctx context.Context, args A) (R, error)) bridge.Operation {
-	return bridge.Op(name, func(ctx context.Context, args A) (R, error) {
-		a.mu.Lock()
-		e := a.engine
-		a.mu.Unlock()
-		if e == nil {
-			var none R
-			return none, notBooted{}
+	return bridge.OpOf(name, reflect.TypeFor[A](), reflect.TypeFor[R](), func(ctx context.Context, args any) (any, error) {
+		e, err := a.booted()
+		if err != nil {
+			return nil, err
 		}
-		return do(e, ctx, args)
+		return do(e, ctx, args.(A))
 	})
+}
+
+// booted gives the engine.
+func (a *App) booted() (*client.Engine, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.engine == nil {
+		return nil, notBooted{}
+	}
+	return a.engine, nil
 }
 
 func done(err error) (nothing, error) { return nothing{}, err }

@@ -29,6 +29,7 @@ func TestTerms(t *testing.T) {
 		{"Don't panic, don't!", "don t panic"}, {"", ""}, {" \n\t.,;", ""}, {"a1 B2_c", "a1 b2_c"}, {"https://Example.org/x?y=1", "https example org x y 1"},
 		{"東京タワー", "東京 京タ タワ ワー ー"}, {"東", "東"}, {"go東京go", "go 東京 京"}, {"안녕 하", "안녕 녕 하"}, {"สวัสดี", "สว วั ัส สด ดี ี"},
 		{"ok 👍👍 🇩🇪", "ok 👍 🇩 🇪"}, {"word " + strings.Repeat("x", 1000), "word " + strings.Repeat("x", 32)},
+		{"«Ça»—va? „gut“ ¿qué? ،مرحبا؟ 、你 №5 €20", "ca va gut que مرحبا 你 №5 20"}, {"\xff\xfe x", "x"},
 		{strings.Repeat("ä̈", 40), strings.Repeat("a", 32)}, {"x" + strings.Repeat("ж", 40), "x" + strings.Repeat("ж", 15)},
 	} {
 		if got := strings.Join(search.Terms(c.text), " "); got != c.want {
