@@ -18,7 +18,7 @@ var (
 	ErrStalePrekey  = errors.New("prekey is not the current one")
 	ErrStaleHead    = errors.New("chain head is not the current one")
 	ErrWrongSender  = errors.New("slot is not the sender's")
-	ErrEpochFull    = errors.New("epoch takes no more events")
+	ErrEpochFull    = errors.New("epoch takes no more messages")
 	ErrLeft         = errors.New("account has left")
 	ErrSeen         = errors.New("names a history that is not this one")
 	ErrCrowded      = errors.New("too many are there already")

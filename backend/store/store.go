@@ -46,7 +46,7 @@ type Log interface {
 	Commit(c Commit, done func(Appended, error))
 	// Leave appends a leave event if its epoch is the newest, nobody has left that it does not know of, and what it has
 	// seen is this log. The same event again gets its first answer, also when its sender is taken out by then. Else
-	// [StaleEpochError] as above, [ErrNotMember], [ErrWrongSender], [ErrLeft], [ErrEpochFull], [ErrSeen].
+	// [StaleEpochError] as above, [ErrNotMember], [ErrWrongSender], [ErrLeft], [ErrSeen].
 	Leave(l Leave, done func(Appended, error))
 	// Message appends a message if its epoch is the newest, its index the sender's, and nobody has left. The same
 	// message again gets its first answer, also when its sender is taken out by then.

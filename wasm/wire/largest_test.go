@@ -102,7 +102,7 @@ func TestLargestCommit(t *testing.T) {
 func TestLargestPage(t *testing.T) {
 	page := wire.Page{
 		Events: []wire.Event{{Position: 1 << 40, Event: make([]byte, wire.MaxCommitEvent), Wrap: make([]byte, wire.MaxWrap)}},
-		Before: make([]wire.EventHash, epoch.MaxEvents),
+		Before: make([]wire.EventHash, epoch.MaxEvents+epoch.MaxDevices), // a full epoch that everyone has left
 	}
 	for range 128 {
 		page.Receipts = append(page.Receipts, make([]byte, wire.MaxReceipt))

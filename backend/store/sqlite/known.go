@@ -26,7 +26,7 @@ type conversation struct {
 	left     []account.ID // who left in this epoch, in order; appended to, never changed
 }
 
-// full says whether the newest epoch takes nothing more but the commit that ends it.
+// full says whether the newest epoch takes no more messages.
 func (c *conversation) full() bool { return c.head-c.opened+1 >= epoch.MaxEvents }
 
 // size is what a conversation takes in memory, in devices of a roster.

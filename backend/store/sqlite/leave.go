@@ -54,6 +54,8 @@ func (w *writer) repeatedLeave(conv *conversation, l store.Leave, hash [32]byte)
 	return store.Appended{Position: position, Repeated: true, Roster: conv.roster}, nil
 }
 
+// mayLeave says whether the event may be put into the log. An epoch that takes no more messages takes leave events: each
+// account has one.
 func (w *writer) mayLeave(conv *conversation, l store.Leave) error {
 	_, member := conv.roster.Slot(l.Sender)
 	switch {
@@ -67,8 +69,6 @@ func (w *writer) mayLeave(conv *conversation, l store.Leave) error {
 		return store.ErrLeft
 	case !slices.Equal(l.Left, conv.left):
 		return stale(conv, l.Sender)
-	case conv.full():
-		return store.ErrEpochFull
 	}
 	return w.seen(conv, l.Sender, l.Seen)
 }

@@ -93,10 +93,13 @@ func testLeaveRefused(t *testing.T, w *World) {
 	w.Append(c.Message(bob, 0, 10))
 	staleAt(t, "before an event of one's own", w.leave(last).err, 0)
 	w.Append(c.Message(bob, 1, 10))
-	refused(t, "in a full epoch", w.leave(w.leaving(c, bob)).err, store.ErrEpochFull)
-	w.Commit(c, alice)
-	if w.Leave(c, bob) != epoch.MaxEvents+2 {
-		t.Error("the leave in the next epoch has another position")
+	refused(t, "message in a full epoch", w.message(c.Message(bob, 2, 10)).err, store.ErrEpochFull)
+	if w.Leave(c, bob) != epoch.MaxEvents+1 {
+		t.Error("the leave in a full epoch has another position")
+	}
+	c.Expel(bob)
+	if w.Commit(c, alice) != epoch.MaxEvents+2 {
+		t.Error("the commit after it has another position")
 	}
 }
 
