@@ -51,6 +51,10 @@ func (r *room) newDraft() *draft {
 		d.roles[d.own], d.roles[r.record.Peer] = epoch.RoleMember, epoch.RoleMember
 		return d
 	}
+	if h == nil { // it waits to be begun
+		d.roles[d.own], d.admin, d.group = epoch.RoleAdmin, true, &conversation.Group{Name: r.record.Name}
+		return d
+	}
 	left := r.conv.Left()
 	for _, m := range h.Roster {
 		d.was[m.Account] = true

@@ -249,6 +249,9 @@ func (r *room) arrived(ev wire.Event) {
 func (r *room) head(h wire.Head) {
 	r.mu.Lock()
 	r.top, r.stamp = max(r.top, h.Position), max(r.stamp, h.Receipts)
+	if next := r.conv.Position() + 1; r.kept == next {
+		r.top = max(r.top, next) // what was withheld is asked for again
+	}
 	r.mu.Unlock()
 	r.kick()
 }

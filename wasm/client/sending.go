@@ -101,7 +101,7 @@ func (r *room) dueDraft() *draft {
 	d := r.newDraft()
 	for _, w := range wishes {
 		if w.record.Kind == wishLeave {
-			continue
+			break
 		}
 		if done, cause := d.take(w); done || cause != "" {
 			if !r.settleWish(w, cause) {
@@ -117,12 +117,11 @@ func (r *room) dueDraft() *draft {
 	return d
 }
 
-// leaving gives the wish to leave, nil when there is none.
+// leaving gives the wish to leave when its turn has come: what was wanted before it is done first, so that who makes
+// somebody else an admin can leave at once.
 func (r *room) leaving() *wish {
-	for _, w := range r.wished() {
-		if w.record.Kind == wishLeave {
-			return w
-		}
+	if wishes := r.wished(); len(wishes) > 0 && wishes[0].record.Kind == wishLeave {
+		return wishes[0]
 	}
 	return nil
 }

@@ -84,9 +84,12 @@ func (e *Engine) SetRole(_ context.Context, conv, id, role string) error {
 	return r.wish(w)
 }
 
-// onlyAdmin says whether a group would have no admin without an account, and still somebody.
+// onlyAdmin says whether a group would have no admin without an account, and still somebody, once what is wanted is done.
 func (r *room) onlyAdmin(id account.ID) bool {
 	d := r.newDraft()
+	for _, w := range r.wished() {
+		d.take(w)
+	}
 	_, in := d.roles[id]
 	delete(d.roles, id)
 	return in && len(d.roles) > 0 && d.admins() == 0
