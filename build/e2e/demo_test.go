@@ -222,6 +222,14 @@ func TestDemoAltered(t *testing.T) {
 	})
 }
 
+// TestDemoWithoutSubtle is a browser that offers no SubtleCrypto: the page says so, and the engine searches for the keys.
+func TestDemoWithoutSubtle(t *testing.T) {
+	t.Parallel()
+	p := fromDisk(t, demoFile(t), early(`Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })`))
+	p.until("it is said", css("demo-app .notice")+`?.checkVisibility() && `+css("demo-app .notice")+`.textContent.includes('does not offer crypto.subtle')`)
+	p.follow("Alice has keys", css("demo-search .live .soft")+"?.textContent", css("demo-app .status")+`.textContent === 'Making keys for Bob…'`)
+}
+
 // TestDemoServed opens the demo from the server, where the chat's settings lead, and saves it.
 func TestDemoServed(t *testing.T) {
 	t.Parallel()
@@ -235,6 +243,9 @@ func TestDemoServed(t *testing.T) {
 	p := newProfile(t, "visitor").tab()
 	p.goTo(s.url() + "/demo")
 	p.follow("everyone has keys", `document.querySelector('demo-app .status')?.textContent`, `document.querySelector('demo-app')?.dataset.people === 'all'`)
+	if to := p.read(named("Save this page as one file") + ".href"); to != s.url()+"/sotto-demo.html" {
+		t.Errorf("it is saved from %q", to)
+	}
 	p.watch.expect("Content Security Policy")
 	p.view("about")
 	chat := p.read(css("[data-testid=chat-hash]") + ".textContent")

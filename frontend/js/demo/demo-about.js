@@ -1,7 +1,7 @@
 // @ts-check
 // What runs here: hashes, packages, and what is not as in the chat.
 
-import { el } from './dom.js';
+import { el, say } from './dom.js';
 import { w } from './words.js';
 
 const REBUILD = `go tool -modfile=build/tools.mod task demo
@@ -11,6 +11,8 @@ sha256sum build/dist/a/*/sotto.wasm        # the chat's`;
 /** @typedef {'about.limit.keys' | 'about.limit.private' | 'about.limit.server' | 'about.limit.store'} Limit */
 
 export class DemoAbout extends HTMLElement {
+  #verify = el('p');
+
   constructor() {
     super();
     const code = (/** @type {string} */ text, /** @type {string} */ testid) => el('dd', {}, el('code', { dir: 'ltr', 'data-testid': testid }, text));
@@ -20,7 +22,7 @@ export class DemoAbout extends HTMLElement {
         el('dt', {}, w('about.demo')), code(__DEMO_SHA256__, 'demo-hash'),
         el('dt', {}, w('about.chat')), code(__CHAT_SHA256__, 'chat-hash'),
         el('dt', {}, w('about.build')), code(__BUILD__, 'build')),
-      el('p', {}, w('about.verify')), el('pre', { tabindex: 0, role: 'region', 'aria-label': w('about.verify'), dir: 'ltr' }, REBUILD),
+      this.#verify, el('pre', { tabindex: 0, role: 'region', 'aria-label': w('about.commands'), dir: 'ltr' }, REBUILD),
       el('h3', {}, w('about.limits')), el('ul', { class: 'limits' }, ...limits.map((key) => el('li', {}, w(key)))),
       el('h3', {}, w('about.packages')),
       el('div', { class: 'box', tabindex: 0, role: 'region', 'aria-label': w('about.packages') },
@@ -28,7 +30,10 @@ export class DemoAbout extends HTMLElement {
           el('th', { scope: 'row' }, p.name), el('td', {}, w(p.chat ? 'about.shared' : 'about.alone')), el('td', {}, el('code', { dir: 'ltr' }, p.sha256))))))));
   }
 
-  update() {}
+  /** @param {import('./state.js').State} state */
+  update({ subtle }) {
+    say(this.#verify, w(subtle ? 'about.verify' : 'about.unverified'));
+  }
 }
 
 customElements.define('demo-about', DemoAbout);

@@ -36,7 +36,7 @@ export class DemoApp extends HTMLElement {
     this.#views = new Map(VIEWS.map((view) => [view, el('div', { role: 'tabpanel', id: `view-${view}`, 'aria-labelledby': `tab-${view}`, class: 'view' }, ...(/** @type {Record<string, HTMLElement[]>} */ (content)[view] ?? []))]));
     const list = el('div', { role: 'tablist', 'aria-label': w('views'), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e) }, ...this.#tabs);
     this.append(
-      el('header', {}, el('div', { class: 'brand' }, mark(), el('div', {}, el('h1', {}, w('title')), el('p', { class: 'soft' }, w('lead')))), this.#look.node),
+      el('header', {}, el('div', { class: 'brand' }, mark(), el('div', {}, el('h1', {}, w('title')), el('p', { class: 'soft' }, w('lead'), ' ', saved()))), this.#look.node),
       el('main', {}, list, this.#subtle, this.#fault, this.#status, ...this.#views.values()));
   }
 
@@ -70,6 +70,11 @@ export class DemoApp extends HTMLElement {
     attr(this, 'data-ready', ready ? 'true' : null);
     attr(this, 'data-people', making === null ? 'all' : null);
   }
+}
+
+/** Where the page came from a server, the way to have it without one. */
+function saved() {
+  return location.protocol === 'file:' ? null : el('a', { href: '/sotto-demo.html', download: '' }, w('save'));
 }
 
 customElements.define('demo-app', DemoApp);

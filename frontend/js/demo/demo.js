@@ -3,8 +3,9 @@
 
 import { toHex } from '../core/hex.js';
 import { commands } from './commands.js';
+import { empty } from './empty.js';
 import { start } from './engine.js';
-import { makeKey, subtle } from './keys.js';
+import { makeKey } from './keys.js';
 import { filled, unfold } from './vectors.js';
 import { w } from './words.js';
 
@@ -17,16 +18,6 @@ import { w } from './words.js';
 
 /** How long a step or an act stands before the next one, in milliseconds. */
 const PACE = { normal: 2200, slow: 6000, act: 700 };
-
-/** @returns {State} */
-const empty = () => ({
-  depth: 0, look: 'system', view: 'walk', fault: null, subtle: subtle(), making: 'alice', ready: false,
-  objects: new Map(), steps: [], at: 0, playing: false, slow: false,
-  chosen: null, byte: 0, bits: [], attack: null,
-  search: { running: false, slow: false, which: 0, fates: '', newest: '', ended: null, times: [], subtle: [] },
-  plays: [], play: 'swap', played: null, acts: 0, busy: false,
-  commands: null, vectors: null, figures: null,
-});
 
 export class Demo {
   state = empty();
@@ -98,17 +89,29 @@ export class Demo {
   /** @param {string} name */
   async #enlist(name) {
     this.#set({ making: name });
-    const [sign, decrypt, next] = await Promise.all([this.#key(), this.#key(), name === 'bob' ? this.#key() : null]);
-    if (name === 'bob') this.#bob = [sign, decrypt, /** @type {Pair} */ (next)];
-    await this.#call('enlist', { name, sign, decrypt, next });
+    const [sign, decrypt, next] = await this.#keys(name === 'bob' ? 3 : 2);
+    if (!sign || !decrypt) return;
+    if (next) this.#bob = [sign, decrypt, next];
+    await this.#call('enlist', { name, sign, decrypt, next: next ?? null });
+  }
+
+  /**
+   * The browser makes keys side by side; the engine searches for one at a time.
+   * @param {number} n
+   * @returns {Promise<Pair[]>}
+   */
+  async #keys(n) {
+    if (this.state.subtle) return Promise.all(Array.from({ length: n }, () => this.#key()));
+    const found = [];
+    while (found.length < n) {
+      const { p, q } = await this.#call('search', { slow: false });
+      found.push({ p, q });
+    }
+    return found;
   }
 
   /** @returns {Promise<Pair>} */
   async #key() {
-    if (!this.state.subtle) {
-      const { p, q } = await this.#call('search', { slow: false });
-      return { p, q };
-    }
     const { p, q, milliseconds } = await makeKey();
     this.state.search.subtle.push(milliseconds);
     return { p, q };
