@@ -231,11 +231,12 @@ export class Demo {
       const { p, q, candidates, milliseconds } = await this.#call('search', { slow });
       const { search } = this.state;
       const times = slow ? search.times : [...search.times, milliseconds];
-      this.#set({ search: { ...search, running: false, ended: { candidates, milliseconds, found: true }, times } });
+      this.#set({ search: { ...search, running: false, ended: { candidates, milliseconds, found: true }, times }, making: 'bob' });
       const [sign, , next = null] = this.#bob;
       await this.#call('enlist', { name: 'bob', sign: /** @type {Pair} */ (sign), decrypt: { p, q }, next });
       await this.#walk();
       await this.#say('alice', w('write.first'), false);
+      this.#set({ making: null });
     } catch (err) {
       if (/** @type {{ code?: string }} */ (err).code !== 'given-up') throw err;
       const milliseconds = Math.round(performance.now() - begun);
