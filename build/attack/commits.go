@@ -61,7 +61,7 @@ func commitAttacks() []attack {
 			line: line, name: "a commit replayed in another conversation", known: "Matrix, 2022",
 			by: []check.Name{check.Conversation, check.SplitView}, says: "commit-refused (rule)", play: commitElsewhere,
 		},
-		commitAttack(line, "a ghost member in a conversation of two", "WhatsApp groups, 2018; the ghost proposal, 2018", "commit-refused (rule)",
+		commitAttack(line, "a ghost member in a conversation of two", "WhatsApp groups, 2018; GCHQ's ghost proposal, 2018", "commit-refused (rule)",
 			func(d *direct, c *hostile.Commitment) {
 				ghost := d.liar(d.server, "ghost")
 				d.alice.open("ghost") // so that alice can check everything about it
@@ -69,11 +69,11 @@ func commitAttacks() []attack {
 				c.Header.Roster = hostile.Sorted(append(d.roster(), d.room.Slot(ghost.Chain, epoch.RoleMember)))
 				c.Fit()
 			}, check.DirectRoster),
-		commitAttack(line, "a commit of an epoch that is to come", "skipped epochs", "commit-refused (rule)",
+		commitAttack(line, "a commit of an epoch that is to come", "forked groups: RFC 9420, 2023", "commit-refused (rule)",
 			func(_ *direct, c *hostile.Commitment) { c.Header.Number++; c.Fit() }, check.Number),
-		commitAttack(line, "a commit that follows another epoch", "forked groups: MLS, RFC 9420", "commit-refused (rule)",
+		commitAttack(line, "a commit that follows another epoch", "forked groups: RFC 9420, 2023", "commit-refused (rule)",
 			func(_ *direct, c *hostile.Commitment) { c.Header.Prev[0] ^= 1; c.Fit() }, check.Prev),
-		commitAttack(line, "a commit from before the epoch it follows, to use what has expired", "NTP against certificates, 2014", "commit-refused (rule)",
+		commitAttack(line, "a commit from before the epoch it follows, to use what has expired", "clocks set back by NTP, 2014", "commit-refused (rule)",
 			func(_ *direct, c *hostile.Commitment) { c.Header.Time -= 3600; c.Fit() }, check.Time),
 		commitAttack(line, "a commit that saw nothing of what its creator wrote", "Telegram, 2022", "commit-refused (seen)",
 			func(d *direct, c *hostile.Commitment) {
@@ -85,11 +85,11 @@ func commitAttacks() []attack {
 		commitAttack(line, "a commit signed by another device", "Zoom meetings, 2021", "commit-refused (signature)",
 			func(d *direct, c *hostile.Commitment) { c.By = d.liar(nil, "mallory") }, check.Signature),
 		{
-			line: line, name: "a commit that names an older chain, by a device that was revoked", known: "keys that outlive their revocation",
+			line: line, name: "a commit that names an older chain, by a device that was revoked", known: "revocation that fails open: browsers, 2012",
 			by: []check.Name{check.CreatorMember, check.ChainHead}, says: "commit-refused (rule)", play: revokedCommits,
 		},
 		{
-			line: line, name: "a device in the roster that its account does not have", known: "Matrix, 2022; the ghost proposal, 2018",
+			line: line, name: "a device in the roster that its account does not have", known: "Matrix, 2022; GCHQ's ghost proposal, 2018",
 			by: []check.Name{check.ActiveDevices}, says: "commit-refused (rule)", play: ghostSlot,
 		},
 	}
@@ -206,7 +206,7 @@ func wrapAttacks() []attack {
 				w.Content, w.Secret = hostile.Joiner, c.Joiner()
 			}, check.WrapContent),
 		{
-			line: line, name: "an epoch wrapped to a prekey that has expired", known: "keys that never end",
+			line: line, name: "an epoch wrapped to a prekey that has expired", known: "PGP: keys that never end, 1991",
 			by: []check.Name{check.OwnPrekey}, says: "lost (stale-prekey)",
 			play: func(s *stage) result {
 				d := s.direct()

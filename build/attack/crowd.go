@@ -23,6 +23,7 @@ type crowd struct {
 	carol   *person
 	bob     *hostile.Member
 	mallory *hostile.Member
+	dave    *hostile.Member // who comes by a link, where somebody does
 	room    *hostile.Room
 	id      epoch.ConversationID
 	conv    string // id, as the engines name it
@@ -83,6 +84,21 @@ func (g *crowd) commit(c *hostile.Commitment) epoch.Position {
 	at := g.server.Append(g.id, epoch.KindCommit, signed.Event, signed.Wraps)
 	g.must(c.Enter(signed))
 	g.server.Advance(g.id, c.Header.Number)
+	g.sent = map[account.DeviceID]uint64{}
+	return at
+}
+
+// gone puts a member's leave and a commit that follows it into the log at once, before anyone else can commit.
+func (g *crowd) gone(m *hostile.Member, next func() *hostile.Commitment) (at epoch.Position) {
+	leave := g.leaves(m)
+	g.room.Take(epoch.KindLeave, leave)
+	c := next()
+	signed, err := c.Sign()
+	g.must(err)
+	g.server.Append(g.id, epoch.KindLeave, leave, nil)
+	at = g.server.Append(g.id, epoch.KindCommit, signed.Event, signed.Wraps)
+	g.server.Advance(g.id, c.Header.Number)
+	g.must(c.Enter(signed))
 	g.sent = map[account.DeviceID]uint64{}
 	return at
 }

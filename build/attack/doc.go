@@ -3,6 +3,7 @@
 // Attack plays every attack that the protocol's design names against the real client, and prints what refused it.
 //
 //	go run -tags attack ./build/attack [-run WORDS]
+//	go run -tags attack ./build/attack -table       prints the table of SECURITY.md
 //
 // Each attack is played twice. Once against the client as it is: it must be refused, for the named reason, by the named
 // check, which tells where it stands. And once as a control, with that check taken away, or, where what refuses is not a

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"slices"
 
@@ -30,7 +31,7 @@ func groupAttacks() []attack {
 	const groups = "WhatsApp groups, 2018"
 	return []attack{
 		{
-			line: line, name: "a ghost member that the server adds by itself", known: "the ghost proposal, 2018; " + groups,
+			line: line, name: "a ghost member that the server adds by itself", known: "GCHQ's ghost proposal, 2018; " + groups,
 			by: []check.Name{check.CreatorMember, check.AdminAdds}, says: "commit-refused (rule)", play: serverGhost,
 		},
 		groupAttack(line, "a ghost member that a member adds who is no admin", groups, func(g *crowd, c *hostile.Commitment) {
@@ -40,26 +41,26 @@ func groupAttacks() []attack {
 		groupAttack(line, "a member taken out by who is no admin", groups, func(g *crowd, c *hostile.Commitment) {
 			c.Header.Roster = without(g.room.Roster(), g.carol.account())
 		}, check.AdminRemoves),
-		groupAttack(line, "a member that makes itself admin", "Matrix power levels, 2022", func(g *crowd, c *hostile.Commitment) {
+		groupAttack(line, "a member that makes itself admin", groups, func(g *crowd, c *hostile.Commitment) {
 			for i := range c.Header.Roster {
 				if c.Header.Roster[i].Account == g.mallory.Chain.ID() {
 					c.Header.Roster[i].Role = epoch.RoleAdmin
 				}
 			}
 		}, check.AdminRoles),
-		groupAttack(line, "the group renamed by who is no admin", "Signal groups: sealed state, 2019", func(_ *crowd, c *hostile.Commitment) {
+		groupAttack(line, "the group renamed by who is no admin", groups, func(_ *crowd, c *hostile.Commitment) {
 			c.Group.Name = "mallory's friends"
 		}, check.AdminState),
 		{
-			line: line, name: "a commit by who was removed", known: "Matrix, 2022",
+			line: line, name: "a commit by who was removed", known: "Signal groups, 2018: former members came back",
 			by: []check.Name{check.CreatorMember, check.AdminAdds}, says: "commit-refused (rule)", play: removedCommits,
 		},
 		{
-			line: line, name: "a commit by who is not in the roster and has a link", known: "invite links: WhatsApp, 2019",
+			line: line, name: "a commit by who is not in the roster and has a link", known: "WhatsApp's invite links, 2020",
 			by: []check.Name{check.CreatorMember}, says: "commit-refused (rule)", play: selfAdmitted,
 		},
 		{
-			line: line, name: "the last admin goes and leaves nobody who can remove", known: "abandoned groups",
+			line: line, name: "the last admin goes and leaves nobody who can remove", known: "groups that nobody administers",
 			by: []check.Name{check.LastAdmin}, says: "commit-refused (rule)", play: lastAdmin,
 		},
 	}
@@ -172,20 +173,21 @@ func readingAttacks() []attack {
 	const wraps = "an epoch that is not wrapped to them"
 	return []attack{
 		{
-			line: line, name: "who was removed, with all that the server has", known: "sender keys that are not changed, 2018",
+			line: line, name: "who was removed, with all that the server has", known: "Sender Keys analysed, 2023",
 			instead: wraps, at: "wasm/conversation.Conversation.wrapAll", says: "cannot read",
 			play: func(s *stage) result {
-				g := s.crowd()
-				if !s.control { // else the new epoch is wrapped to her too
-					g.commit(g.room.Clone().Commit(g.bob, seconds(), without(g.room.Roster(), g.mallory.Chain.ID())))
-				} else {
-					g.commit(g.next(g.bob))
+				g := s.crowd(aliceIsAdmin)
+				act := g.alice.engine.RenewKeys(context.Background(), g.conv) // wraps the new epoch to mallory too
+				if !s.control {
+					act = g.alice.engine.RemoveMember(context.Background(), g.conv, g.mallory.Chain.ID().String())
 				}
+				s.must(act)
+				g.alice.until("the new epoch is open", func() bool { return g.commits() == 2 })
 				return g.spied(g.mallory)
 			},
 		},
 		{
-			line: line, name: "who has left, with all that the server has", known: "sender keys that are not changed, 2018",
+			line: line, name: "who has left, with all that the server has", known: "Sender Keys analysed, 2023",
 			instead: wraps, at: "wasm/conversation.Conversation.wrapAll", says: "cannot read",
 			play: func(s *stage) result {
 				g := s.crowd()
@@ -197,16 +199,16 @@ func readingAttacks() []attack {
 			},
 		},
 		{
-			line: line, name: "who has left, kept in the next epoch by a friend", known: "members that are not gone: Matrix, 2022",
+			line: line, name: "who has left, kept in the next epoch by a friend", known: "Sender Keys analysed, 2023",
 			by: []check.Name{check.HasLeft}, says: "commit-refused (rule)",
 			play: func(s *stage) result {
 				g := s.crowd()
-				g.put(epoch.KindLeave, g.leaves(g.mallory))
-				return g.entered(g.bob, g.next(g.bob))
+				at := g.gone(g.mallory, func() *hostile.Commitment { return g.next(g.bob) })
+				return g.after(at, g.say(g.bob, "in the new epoch"))
 			},
 		},
 		{
-			line: line, name: "a message to an epoch that somebody has left", known: "sender keys that are not changed, 2018",
+			line: line, name: "a message to an epoch that somebody has left", known: "Sender Keys analysed, 2023",
 			by: []check.Name{check.Closed}, says: "not-opened (closed)",
 			play: func(s *stage) result {
 				g := s.crowd()
@@ -219,6 +221,26 @@ func readingAttacks() []attack {
 			instead: "an epoch key of which it has nothing", at: "wasm/conversation.Conversation.holdsInit", says: "cannot read", play: readsBack,
 		},
 	}
+}
+
+// aliceIsAdmin lets alice's engine decide who is in the group.
+func aliceIsAdmin(g *crowd, c *hostile.Commitment) {
+	for i := range c.Header.Roster {
+		if c.Header.Roster[i].Account == g.alice.account() {
+			c.Header.Roster[i].Role = epoch.RoleAdmin
+		}
+	}
+}
+
+// commits counts the commits of the group's log.
+func (g *crowd) commits() int {
+	n := 0
+	for _, e := range g.server.Log(g.id, g.bob.Device) {
+		if e.Kind == epoch.KindCommit {
+			n++
+		}
+	}
+	return n
 }
 
 // spied lets a thief read what alice writes now, with her room as it was when the group began.

@@ -74,7 +74,7 @@ func keyAttacks() []attack {
 	const line = "keys swapped at first contact and later, account ids, prekeys"
 	return []attack{
 		{
-			line: line, name: "another's key at first contact", known: "every first contact; Signal's safety numbers, 2016",
+			line: line, name: "another's key at first contact", known: "every directory of keys; Signal's safety numbers, 2016",
 			instead: "two people who compare safety numbers", at: "wasm/account.SafetyNumber", says: "the safety numbers differ",
 			play: swappedFirst,
 		},
@@ -87,7 +87,7 @@ func keyAttacks() []attack {
 			by: []check.Name{check.HandlePin}, says: client.NoticeIdentityChanged, play: knownName,
 		},
 		{
-			line: line, name: "an account id that is not the hash of link 0", known: "Matrix, 2022: ids the server chooses",
+			line: line, name: "an account id that is not the hash of link 0", known: "Matrix, 2022: ids taken for keys",
 			by: []check.Name{check.AccountID, check.HandlePin}, says: "server-lied (account id is not the hash of link 0)", play: otherChain,
 		},
 		{
@@ -97,6 +97,10 @@ func keyAttacks() []attack {
 		{
 			line: line, name: "a prekey that was replaced, served again", known: "X3DH's server trust, 2016",
 			by: []check.Name{check.PrekeyCounter}, says: client.NoticeStalePrekey, play: stalePrekey,
+		},
+		{
+			line: line, name: "two prekeys of one counter", known: "equivocation: CONIKS, 2015",
+			by: []check.Name{check.PrekeyOne}, says: client.NoticeDoubledPrekey, play: doubledPrekey,
 		},
 		{
 			line: line, name: "another prekey as one's own", known: "Threema, 2023: a cloned device",
@@ -191,6 +195,20 @@ func stalePrekey(s *stage) result {
 	return result{says: w.alice.blocked(conv), won: won}
 }
 
+// doubledPrekey gives alice another prekey than everyone else under one counter, signed by bob's stolen key.
+func doubledPrekey(s *stage) result {
+	w := s.swap()
+	conv := w.alice.open("bob")
+	thief := *w.bob
+	s.must(thief.Renew())
+	signed, err := thief.SignPrekey(thief.Prekey.Public(), 1)
+	s.must(err)
+	w.server.Show(w.bob.Chain.ID(), nil, map[account.DeviceID][]byte{w.bob.Device: signed})
+	w.alice.send(conv, "for bob only")
+	won := w.reads(conv, &thief, "for bob only")
+	return result{says: w.alice.blocked(conv), won: won}
+}
+
 // ownAccount shows alice another prekey as her own device's. An engine looks at its own account before it asks for its
 // conversations.
 func ownAccount(s *stage) result {
@@ -213,7 +231,7 @@ func chainAttacks() []attack {
 	const line = "ghost devices; chains rolled back or forked"
 	return []attack{
 		{
-			line: line, name: "a device that the server adds", known: "Matrix, 2022; the ghost proposal, 2018",
+			line: line, name: "a device that the server adds", known: "Matrix, 2022; GCHQ's ghost proposal, 2018",
 			by: []check.Name{check.Signature}, says: "server-lied (signature does not verify)", play: serverDevice,
 		},
 		{
@@ -226,7 +244,7 @@ func chainAttacks() []attack {
 			says: "server-lied (link or request is for another account)", play: requestForAnother,
 		},
 		{
-			line: line, name: "a device's request of another time", known: "replayed enrolments",
+			line: line, name: "a device's request of another time", known: "Needham and Schroeder's protocol, 1981",
 			by:   []check.Name{check.RequestFresh},
 			says: "server-lied (device did not ask to be added here and now)", play: requestOfOld,
 		},
@@ -239,7 +257,7 @@ func chainAttacks() []attack {
 			by: []check.Name{check.Forked}, says: client.NoticeForked, play: forkedChain,
 		},
 		{
-			line: line, name: "a link by a device that was revoked", known: "keys that outlive their revocation",
+			line: line, name: "a link by a device that was revoked", known: "revocation that fails open: browsers, 2012",
 			by: []check.Name{check.LinkSigner}, says: "server-lied (device is not active in the account)", play: revokedSigner,
 		},
 		{

@@ -47,6 +47,7 @@ func (h *house) session() *session {
 	theirs, ours := relaytest.Pipe()
 	go h.relay.Serve(theirs, relay.Peer{Origin: origin, Address: netip.MustParseAddr("127.0.0.1")})
 	c := &session{stage: h.stage, conn: ours}
+	h.cleanup(func() { _ = ours.Close() })
 	h.must(wire.DecodeBody(c.next(), &c.hello))
 	return c
 }
@@ -138,7 +139,7 @@ func loginAttacks() []attack {
 			},
 		},
 		{
-			line: line, name: "a login by another's key", known: "every stolen name",
+			line: line, name: "a login by another's key", known: "impersonation: Bridgefy, 2021",
 			by: []check.Name{check.Signature}, says: wire.CodeLoginRefused.String(),
 			play: func(s *stage) result {
 				h, m := s.house(relay.DefaultLimits()), s.liar(nil, "alice")
@@ -184,7 +185,7 @@ func (s *stage) pair() (h *house, a, b *hostile.Member, room *hostile.Room, firs
 	a, b = s.liar(nil, "alice"), s.liar(nil, "bob")
 	room = hostile.NewRoom(epoch.DirectID(a.Chain.ID(), b.Chain.ID()))
 	for _, m := range []*hostile.Member{a, b} {
-		h.session().join(m)
+		s.must(h.session().join(m).conn.Close()) // what nobody reads would hold up what is pushed
 		room.Keys[m.Device] = m.Prekey.Public()
 	}
 	c := room.Commit(a, seconds(), hostile.Sorted([]epoch.Member{

@@ -15,7 +15,12 @@ import (
 
 func main() {
 	words := flag.String("run", "", "play only attacks whose line or name has these words")
+	table := flag.Bool("table", false, "print the table of SECURITY.md and play nothing")
 	flag.Parse()
+	if *table {
+		fmt.Print(markdown(attacks()))
+		return
+	}
 	if err := run(os.Stdout, *words); err != nil {
 		fmt.Fprintln(os.Stderr, "attack:", err)
 		os.Exit(1)
@@ -53,6 +58,9 @@ func run(out io.Writer, words string) error {
 		return err
 	}
 	fmt.Fprintf(out, "\n%d attacks, each refused for its reason and each with a control that succeeds: %d\n", played, played-len(wrong))
+	if played == 0 {
+		return fmt.Errorf("no attack has the words %q", words)
+	}
 	if len(wrong) > 0 {
 		return fmt.Errorf("%d of %d attacks went wrong:\n%s", len(wrong), played, strings.Join(wrong, "\n"))
 	}

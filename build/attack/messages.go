@@ -3,12 +3,14 @@
 package main
 
 import (
+	"bytes"
 	"slices"
 
 	"sotto/build/hostile"
 	"sotto/wasm/check"
 	"sotto/wasm/client"
 	"sotto/wasm/conversation"
+	"sotto/wasm/cose"
 	"sotto/wasm/epoch"
 	"sotto/wasm/wire"
 )
@@ -33,7 +35,7 @@ func messageAttacks() []attack {
 			by: []check.Name{check.Withheld}, says: client.NoticeWithheld, play: withhold,
 		},
 		{
-			line: line, name: "a client id used for two messages", known: "Signal Desktop's double delivery",
+			line: line, name: "a client id used for two messages", known: "Bridgefy, 2021: replay",
 			by: []check.Name{check.ClientOnce}, says: "shown once", play: clientTwice,
 		},
 		{
@@ -142,10 +144,18 @@ func alteredAttacks() []attack {
 				return d.judged(d.post(event), "pay 9")
 			},
 		},
-		letterAttack(line, "one bit of the tag", "GCM without its tag: Threema's media files, 2013", "not-opened (decrypt)", func(l *hostile.Letter) {
+		letterAttack(line, "one bit of the tag", "iMessage, 2016: nothing authenticates", "not-opened (decrypt)", func(l *hostile.Letter) {
 			l.Sealed = func(event []byte) []byte { event[len(event)-1] ^= 1; return event }
 		}, check.Tag),
-		letterAttack(line, "associated data of another epoch", "Matrix, 2022", "not-opened (decrypt)", func(l *hostile.Letter) {
+		{
+			line: line, name: "another nonce, so that garbage reaches the parser", known: "padding oracles: Vaudenay, 2002",
+			by: []check.Name{check.Tag}, says: "not-opened (decrypt)", play: otherNonce,
+		},
+		{
+			line: line, name: "another client id in what was signed", known: "iMessage, 2016: nothing authenticates",
+			by: []check.Name{check.Signature}, says: "not-opened (signature)", play: otherClient,
+		},
+		letterAttack(line, "associated data of another epoch", "MEGA, 2022: nothing binds it to its place", "not-opened (decrypt)", func(l *hostile.Letter) {
 			l.External = make([]byte, 32)
 		}, check.Tag),
 		letterAttack(line, "a signature by another key", "Zoom meetings, 2021", "not-opened (signature)", func(l *hostile.Letter) {
@@ -164,6 +174,33 @@ func alteredAttacks() []attack {
 			l.Content = conversation.TypeReceipt
 		}, check.Type),
 	}
+}
+
+// otherNonce changes the nonce of bob's message on its way. It has succeeded when what comes out is taken for plaintext.
+func otherNonce(s *stage) result {
+	d := s.direct()
+	var parts []cose.Raw
+	s.must(cose.Unmarshal(d.event(d.letter("hello")), &parts, conversation.MaxMessageBytes))
+	var protected []byte
+	s.must(cose.Unmarshal(parts[0], &protected, len(parts[0])))
+	var header map[int64]cose.Raw
+	s.must(cose.Unmarshal(protected, &header, len(protected)))
+	header[5] = slices.Clone(header[5])
+	header[5][len(header[5])-1] ^= 1
+	parts[0] = cose.Marshal(cose.Marshal(header))
+	_, says := d.alice.at(d.conv, d.post(cose.Marshal(parts)))
+	return result{says: says, won: says == "not-opened (malformed)"}
+}
+
+// otherClient gives what bob has signed another client id, as who has his message key can.
+func otherClient(s *stage) result {
+	d := s.direct()
+	l := d.letter("once")
+	inner, err := l.Inner()
+	s.must(err)
+	at := bytes.Index(inner, l.Client[:])
+	inner[at] ^= 1
+	return d.judged(d.post(l.Around(inner)), "once")
 }
 
 // textEnd is the place of the last byte of a text in what holds it.
@@ -189,10 +226,10 @@ func letterAttack(line, name, known, says string, change func(*hostile.Letter), 
 func movedAttacks() []attack {
 	const line = "a message moved to another conversation or epoch"
 	return []attack{
-		letterAttack(line, "a place that names another conversation", "Matrix, 2022", "not-opened (rule)", func(l *hostile.Letter) {
+		letterAttack(line, "a place that names another conversation", "surreptitious forwarding: Davis, 2001", "not-opened (rule)", func(l *hostile.Letter) {
 			l.Place.Conversation[0] ^= 1
 		}, check.Conversation),
-		letterAttack(line, "a place that names another epoch", "Matrix, 2022", "not-opened (epoch)", func(l *hostile.Letter) {
+		letterAttack(line, "a place that names another epoch", "Sender Keys analysed, 2023", "not-opened (epoch)", func(l *hostile.Letter) {
 			l.Place.Number++
 		}, check.NewestEpoch),
 		letterAttack(line, "content signed for another epoch", "surreptitious forwarding: Davis, 2001", "not-opened (epoch)", func(l *hostile.Letter) {
@@ -202,7 +239,7 @@ func movedAttacks() []attack {
 			l.Generation++
 		}, check.ContentGeneration),
 		{
-			line: line, name: "the old epoch used after the new one", known: "sender keys that are not rotated, 2023",
+			line: line, name: "the old epoch used after the new one", known: "Sender Keys analysed, 2023",
 			instead: "the keys of an epoch end with it", at: "wasm/conversation.Conversation.install", says: "not-opened (epoch)",
 			play: func(s *stage) result {
 				d := s.direct()

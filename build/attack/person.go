@@ -23,7 +23,7 @@ import (
 const origin = "https://sotto.test"
 
 // patience bounds every wait: what takes longer does not happen. Nothing is measured by it.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // person is a victim: an engine as it ships.
 type person struct {

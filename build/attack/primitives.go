@@ -23,11 +23,11 @@ import (
 func primitiveAttacks() []attack {
 	const line = "RSA and ML-KEM keys, signatures and ciphertexts that suite 1 does not have"
 	return []attack{
-		rsaAttack(line, "an RSA key of 2048 bits", "FREAK, 2015: keys made weaker", keys.Odd2048, check.Modulus),
-		rsaAttack(line, "an RSA key of 4096 bits", "one key, two thumbprints", keys.Odd4096, check.Size, check.Modulus),
-		rsaAttack(line, "an RSA key with e = 3", "Bleichenbacher, 2006: CVE-2006-4339", keys.OddExponent3, check.Exponent),
+		rsaAttack(line, "an RSA key of 2048 bits", "FREAK, 2015", keys.Odd2048, check.Modulus),
+		rsaAttack(line, "an RSA key of 4096 bits", "Go's TLS, CVE-2023-29409", keys.Odd4096, check.Size, check.Modulus),
+		rsaAttack(line, "an RSA key with e = 3", "Bleichenbacher's forgery, CVE-2006-4339", keys.OddExponent3, check.Exponent),
 		{
-			line: line, name: "2048 bits and zeros in front, to look like 3072", known: "FREAK, 2015: keys made weaker",
+			line: line, name: "2048 bits and zeros in front, to look like 3072", known: "FREAK, 2015",
 			by: []check.Name{check.Modulus}, says: "server-lied (malformed)", play: weakPrekey,
 		},
 		saltAttack(line, "a PSS salt of 20 bytes", 20),
@@ -96,7 +96,7 @@ func exponent(key *rsa.PrivateKey) []byte {
 
 // saltAttack is a message whose signature has a salt of another length.
 func saltAttack(line, name string, length int) attack {
-	return letterAttack(line, name, "signatures that can be made again: Mt. Gox, 2014", "not-opened (signature)", func(l *hostile.Letter) {
+	return letterAttack(line, name, "a salt that TLS 1.3 fixes: RFC 8446, 2018", "not-opened (signature)", func(l *hostile.Letter) {
 		l.Sign = func(message []byte) ([]byte, error) { return signPSS(l.By.Signer, message, length) }
 	}, check.Salt)
 }

@@ -18,11 +18,11 @@ func profileAttacks() []attack {
 	const line = "two tabs, a copied profile, restored old state"
 	return []attack{
 		{
-			line: line, name: "two tabs, or two copies of a profile, write at once", known: "undetected clones: messengers compared, 2020",
+			line: line, name: "two tabs, or two copies of a profile, write at once", known: "clones of devices: Cremers et al., 2020",
 			by: []check.Name{check.Copied}, says: client.NoticeCopiedProfile, play: func(s *stage) result { return copied(s, false) },
 		},
 		{
-			line: line, name: "old state is restored after it wrote on", known: "reset ratchets: TextSecure, 2014",
+			line: line, name: "old state is restored after it wrote on", known: "clones of devices: Cremers et al., 2020",
 			by: []check.Name{check.Copied}, says: client.NoticeCopiedProfile, play: func(s *stage) result { return copied(s, true) },
 		},
 	}

@@ -45,10 +45,11 @@ type target struct {
 	patterns []string
 }
 
-// targets are the native build, which is all, and what runs in the browser.
+// targets are the native build, which is all, what runs in the browser, and the build of the attacks.
 var targets = []target{
 	{"native", nil, []string{"./..."}},
 	{"js/wasm", []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0"}, []string{"./wasm/..."}},
+	{"attack", []string{"GOFLAGS=-tags=attack"}, []string{"./build/attack", "./wasm/check"}},
 }
 
 // vet runs go vet in the module at dir.

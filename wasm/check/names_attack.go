@@ -84,7 +84,6 @@ const (
 	LinkSalt          Name = "link-salt"          // a wrap to a newcomer by who does not know the room link's secret
 	GroupGoesOn       Name = "group-goes-on"      // one member's word that histories differ, as a reason to stop a group
 	Withheld          Name = "withheld"           // events that a receipt names and the relay does not have, as nothing to tell
-	SignalCounter     Name = "signal-counter"     // a receipt that is not newer than the last
 )
 
 // What package client refuses.

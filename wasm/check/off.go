@@ -74,7 +74,6 @@ const (
 	LinkSalt          Name = false
 	GroupGoesOn       Name = false
 	Withheld          Name = false
-	SignalCounter     Name = false
 	AccountID         Name = false
 	HandlePin         Name = false
 	RolledBack        Name = false

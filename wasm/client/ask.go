@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sotto/wasm/account"
+	"sotto/wasm/check"
 	"sotto/wasm/conversation"
 	"sotto/wasm/cose"
 	"sotto/wasm/epoch"
@@ -84,7 +85,7 @@ func (r *room) proven(j *epoch.Join, tag []byte) bool {
 	if !known || !has || len(tag) != len(cose.Secret{}) {
 		return false
 	}
-	return cose.Secret(conversation.JoinTag(secret, j.Hash())).Equal(cose.Secret(tag))
+	return cose.Secret(conversation.JoinTag(secret, j.Hash())).Equal(cose.Secret(tag)) || check.Off(check.JoinTag)
 }
 
 // sift takes into the draft what is asked and may be granted now, and forgets what never can be.

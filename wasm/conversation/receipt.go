@@ -89,7 +89,7 @@ func (c *Conversation) OpenReceipt(env Env, signal []byte) (*Conversation, Recei
 		return c, Receipt{}, ErrLost
 	}
 	from := c.s.Senders[sealed.Index]
-	if sealed.Generation <= from.Counter && !check.Off(check.SignalCounter) || sealed.Index == c.s.Own {
+	if sealed.Generation <= from.Counter || sealed.Index == c.s.Own {
 		return c, Receipt{}, ErrOld
 	}
 	a, err := c.openSignal(env, sealed, from)
