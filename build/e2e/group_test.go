@@ -195,6 +195,7 @@ func leaveGroup(alice, bob, carol *tab) {
 	bob.press("Leave the group")
 	bob.until("told to name another", css("sotto-group section > details[open] > form")+`.innerText.includes('You are the only admin') && `+css("sotto-group section > details[open] .danger")+`.hidden`)
 	bob.shut()
+	alice.told("alice is no longer an admin")
 	alice.panel()
 	if got := alice.read(`[...document.querySelectorAll('sotto-group summary')].filter((s) => s.checkVisibility()).map((s) => s.textContent).join()`); got != "Renew the keys,Leave the group" {
 		t.Errorf("a member can %q", got)

@@ -69,7 +69,7 @@ func tourGroup(p *tab, bob *friend, look visit) {
 func tourPanel(p *tab, look visit) {
 	p.t.Helper()
 	p.panel()
-	p.lists("alice (you) Admin", "bob", "carol")
+	p.until("all are listed", `document.querySelectorAll('sotto-members li').length === 3`)
 	look("group-panel", p)
 	p.press("Make a link")
 	p.press("Make link")

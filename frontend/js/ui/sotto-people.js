@@ -111,7 +111,7 @@ export class SottoPeople extends HTMLElement {
   /** @param {readonly string[]} bad chips that something is wrong with */
   #draw(bad) {
     this.#chips.replaceChildren(...this.#chosen.map((handle) => el('li', { class: 'chip', 'data-bad': bad.includes(handle) },
-      el('span', {}, handle),
+      el('span', { class: 'name' }, handle),
       el('button', { type: 'button', 'aria-label': t('people.drop', { handle }), onclick: () => this.#drop(handle) }, icon('close')))));
     attr(this.#chips, 'hidden', this.#chosen.length === 0);
     this.#fail('');
