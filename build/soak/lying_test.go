@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/hex"
 	"slices"
 	"sync"
 	"testing"
@@ -158,4 +159,13 @@ func TestMemberChanged(t *testing.T) {
 	}
 	alice.send(conv, "for all of you")
 	all(t, conv, []string{"alice: one", "bob: what is it?", "alice: for all of you"}, alice, bob, carol)
+}
+
+func hexBytes(t *testing.T, s string) []byte {
+	t.Helper()
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

@@ -223,6 +223,9 @@ func (b *batch) addLine(o conversation.Outcome, entry entryRecord) {
 // is gone.
 func (b *batch) baseline(at epoch.Position, h, before *epoch.Header) {
 	for _, m := range h.Roster {
+		if len(h.Roster) > receiptsUpTo {
+			break // nobody tells
+		}
 		if before != nil {
 			if _, was := before.Member(m.Account); was {
 				continue

@@ -70,7 +70,7 @@ func (r *room) asksBack(s *session) {
 		return
 	}
 	if len(recent) >= asksAnHour {
-		r.rest(int64(recent[0]+hour-now)/1000 + 1)
+		r.askLater(int64(recent[0]+hour-now)/1000 + 1)
 		return
 	}
 	id := r.e.identity()
@@ -87,6 +87,23 @@ func (r *room) asksBack(s *session) {
 		case code != 0:
 			r.rest(int64(detail)/1000 + 60)
 		}
+	})
+}
+
+// askLater looks again after some seconds whether this device may ask, once however often it is called.
+func (r *room) askLater(seconds int64) {
+	r.mu.Lock()
+	waits := r.patient
+	r.patient = true
+	r.mu.Unlock()
+	if waits {
+		return
+	}
+	r.e.later(seconds, func() {
+		r.mu.Lock()
+		r.patient = false
+		r.mu.Unlock()
+		r.kick()
 	})
 }
 

@@ -148,6 +148,9 @@ func (e *Engine) founding() bool {
 
 // resolve gives the accounts that handles point to, each pinned.
 func (e *Engine) resolve(handles []string) ([]account.ID, error) {
+	if len(handles) > epoch.MaxDevices {
+		return nil, failure(CodeTooMany, nil)
+	}
 	ids := make([]account.ID, len(handles))
 	errs := make([]error, len(handles))
 	s := e.session()
@@ -240,11 +243,16 @@ func (e *Engine) Members(_ context.Context, conv string) ([]Member, error) {
 	list := []Member{}
 	own := e.identity().chain.ID()
 	r.mu.Lock()
-	h, left, wishes := r.conv.Header(), r.conv.Left(), r.wishes
+	h, left, wishes, peer := r.conv.Header(), r.conv.Left(), r.wishes, r.record.Peer
 	r.mu.Unlock()
-	if h == nil {
+	switch {
+	case h == nil && peer != account.ID{}:
+		for _, id := range []account.ID{own, peer} {
+			list = append(list, e.memberView(epoch.Member{Account: id}, own))
+		}
+	case h == nil:
 		list = append(list, e.memberView(epoch.Member{Account: own, Role: epoch.RoleAdmin}, own))
-	} else {
+	default:
 		for _, m := range h.Roster {
 			v := e.memberView(m, own)
 			if v.Left = slices.Contains(left, m.Account); wishesOf(wishes, wishRemove, m.Account) {

@@ -56,6 +56,7 @@ type room struct {
 	looked    bool                          // in this connection the relay was asked for what is asked here
 	honoured  map[account.DeviceID][]uint64 // when devices were let back in by this one, milliseconds since 1970
 	pausing   pausing                       // before a change that anyone may make
+	patient   bool                          // this device has asked to be let back in as often as it may
 	held      bool                          // no commits for a while: messages go on in the epoch that is open
 	splits    map[account.ID]epoch.Number   // the epochs in which members were told to have been shown another history
 	told      bool                          // a receipt waits for its timer
