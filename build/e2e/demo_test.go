@@ -202,7 +202,7 @@ func TestDemoAltered(t *testing.T) {
 			t.Fatalf("no block %s", block)
 		}
 		file := filepath.Join(t.TempDir(), "demo.html")
-		if err := os.WriteFile(file, []byte(before+`id="`+block+`">`+gzipBase64(content)+"<"+after), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(before+`id="`+block+`">`+packed(content)+"<"+after), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return file

@@ -3,7 +3,6 @@ package e2e
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"os"
@@ -11,14 +10,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sotto/build/rawtext"
 )
 
-func gzipBase64(data []byte) string {
+// packed gives what a block of the page is written as.
+func packed(data []byte) string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
 	_, _ = w.Write(data)
 	_ = w.Close()
-	return base64.StdEncoding.EncodeToString(b.Bytes())
+	return string(rawtext.Encode(b.Bytes()))
 }
 
 // title is the step's.

@@ -13,8 +13,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"sotto/build/rawtext"
 )
 
 // demoName is the offline demo in dist: one file that needs no other.
@@ -24,7 +27,7 @@ const demoName = "sotto-demo.html"
 const maxDemo = 5 << 19
 
 // The demo is frontend/demo.html with everything it refers to inside. The style sheet and the script that starts it
-// stand in it as they are; what is large stands behind them as blocks, gzipped and in base64:
+// stand in it as they are; what is large stands behind them as blocks, gzipped, one character for each byte (package rawtext):
 //
 //	engine   wasm/demo, compiled for js/wasm
 //	worker   js/demo/worker.js with Go's wasm_exec.js, which runs it
@@ -45,9 +48,10 @@ type block struct {
 
 // Places in frontend/demo.html.
 const (
-	demoPolicy = `<!-- policy -->`
-	demoStyle  = `<link rel="stylesheet" href="css/demo/main.css">`
-	demoScript = `<script src="js/demo/start.js"></script>`
+	demoCharset = `<meta charset="utf-8">`
+	demoPolicy  = `<!-- policy -->`
+	demoStyle   = `<link rel="stylesheet" href="css/demo/main.css">`
+	demoScript  = `<script src="js/demo/start.js"></script>`
 )
 
 // addDemo adds the demo to s, where the module has one.
@@ -73,7 +77,8 @@ func addDemo(s *set, b bundler, root string, engine asset, build string, c *cach
 	if err := s.addAt(demoName, whole); err != nil {
 		return err
 	}
-	s.assets[len(s.assets)-1].policy = p.policy() + "; frame-ancestors 'none'"
+	page := &s.assets[len(s.assets)-1]
+	page.policy, page.mime = p.policy()+"; frame-ancestors 'none'", "text/html; charset="+rawtext.Charset
 	return nil
 }
 
@@ -146,6 +151,7 @@ func (p demoPage) policy() string {
 // render puts everything into the page.
 func (p demoPage) render(html []byte, c *cache) ([]byte, error) {
 	for _, r := range []struct{ place, with string }{
+		{demoCharset, `<meta charset="` + rawtext.Charset + `">`},
 		{demoPolicy, `<meta http-equiv="Content-Security-Policy" content="` + p.policy() + `">`},
 		{demoStyle, "<style>" + string(p.style) + "</style>"},
 		{demoScript, "<script>" + string(p.start) + "</script>"},
@@ -165,13 +171,16 @@ func (p demoPage) render(html []byte, c *cache) ([]byte, error) {
 			return nil, fmt.Errorf("a script or style would end its own element")
 		}
 	}
+	if bytes.ContainsFunc(html, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return nil, fmt.Errorf("demo.html, its style or its first script has a letter beyond ASCII, which would be another one in %s", rawtext.Charset)
+	}
 	var blocks bytes.Buffer
 	for _, b := range p.blocks {
 		packed, err := c.gzip(b.data)
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(&blocks, "<script type=\"application/gzip\" id=%q>%s</script>\n", b.name, base64.StdEncoding.EncodeToString(packed))
+		fmt.Fprintf(&blocks, "<script type=\"application/gzip\" id=%q>%s</script>\n", b.name, rawtext.Encode(packed))
 	}
 	// Before the script that starts, so that they are there when it runs.
 	return bytes.Replace(html, []byte("<script>"), append(blocks.Bytes(), "<script>"...), 1), nil

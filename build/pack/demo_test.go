@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"sotto/build/module"
+	"sotto/build/rawtext"
 )
 
 // template is a page as frontend/demo.html is one.
@@ -39,11 +40,7 @@ func TestDemoPage(t *testing.T) {
 		if m == nil || m[0] > strings.Index(text, "<script>start()") {
 			t.Fatalf("no block %s before the script", b.name)
 		}
-		packed, err := base64.StdEncoding.DecodeString(text[m[2]:m[3]])
-		if err != nil {
-			t.Fatal(err)
-		}
-		z, err := gzip.NewReader(bytes.NewReader(packed))
+		z, err := gzip.NewReader(bytes.NewReader(rawtext.Decode(html[m[2]:m[3]])))
 		if err != nil {
 			t.Fatal(err)
 		}
