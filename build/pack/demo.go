@@ -37,6 +37,7 @@ const maxDemo = 5 << 19
 // js/demo/start.js inflates them. A policy in the page lets run only what has one of its hashes, and nothing reach out.
 type demoPage struct {
 	style, start, page []byte // what the policy has hashes of
+	sprite             []byte // the icons
 	blocks             []block
 }
 
@@ -50,6 +51,7 @@ type block struct {
 const (
 	demoCharset = `<meta charset="utf-8">`
 	demoPolicy  = `<!-- policy -->`
+	demoSprite  = `<!-- icons -->`
 	demoStyle   = `<link rel="stylesheet" href="css/demo/main.css">`
 	demoScript  = `<script src="js/demo/start.js"></script>`
 )
@@ -95,7 +97,7 @@ func bundleDemo(b bundler, root string, chat asset, build string) (demoPage, err
 	sum := sha256.Sum256(engine)
 	known := defines(map[string]any{
 		"__DEMO_SHA256__": hex.EncodeToString(sum[:]), "__CHAT_SHA256__": hex.EncodeToString(chat.sha256[:]),
-		"__SHARED__": shared, "__BUILD__": build,
+		"__SHARED__": shared, "__BUILD__": build, "__ASSETS__": map[string]string{"icons.svg": ""}, // the sprite stands in the page
 	})
 	classic := func(inject ...string) func(*api.BuildOptions) {
 		return func(o *api.BuildOptions) { o.Format, o.Define, o.Inject = api.FormatIIFE, known, inject }
@@ -118,6 +120,9 @@ func bundleDemo(b bundler, root string, chat asset, build string) (demoPage, err
 			return demoPage{}, err
 		}
 		*part.into = bytes.TrimSpace(*part.into)
+	}
+	if p.sprite, err = os.ReadFile(filepath.Join(b.frontend, "assets", "icons.svg")); err != nil {
+		return demoPage{}, err
 	}
 	vectors, err := gatherVectors(filepath.Join(root, "wasm", "vectors", "data"))
 	p.blocks = []block{{"page", p.page}, {"worker", worker}, {"engine", engine}, {"vectors", vectors}}
@@ -153,6 +158,7 @@ func (p demoPage) render(html []byte, c *cache) ([]byte, error) {
 	for _, r := range []struct{ place, with string }{
 		{demoCharset, `<meta charset="` + rawtext.Charset + `">`},
 		{demoPolicy, `<meta http-equiv="Content-Security-Policy" content="` + p.policy() + `">`},
+		{demoSprite, strings.Replace(string(p.sprite), "<svg ", `<svg class="sprite" aria-hidden="true" `, 1)},
 		{demoStyle, "<style>" + string(p.style) + "</style>"},
 		{demoScript, "<script>" + string(p.start) + "</script>"},
 	} {

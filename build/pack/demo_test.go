@@ -20,7 +20,7 @@ import (
 )
 
 // template is a page as frontend/demo.html is one.
-const template = "<head>\n" + demoPolicy + "\n" + demoStyle + "\n</head>\n<body>\n" + demoScript + "\n</body>\n"
+const template = "<head>\n" + demoCharset + "\n" + demoPolicy + "\n" + demoStyle + "\n</head>\n<body>\n" + demoSprite + demoScript + "\n</body>\n"
 
 var small = demoPage{
 	style: []byte("p{margin:0}"), start: []byte("start()"), page: []byte("page()"),
