@@ -40,16 +40,15 @@ func (w *wording) apply(writes []Write) error {
 		return err
 	}
 	for _, record := range kept {
-		id := string(record.Key.ID)
 		before, err := search.Decode(record.Value)
 		if err != nil {
 			return errors.Join(ErrStorageCorrupt, err)
 		}
 		places := before
-		for _, p := range w.taken[id] {
+		for _, p := range w.taken[string(record.Key.ID)] {
 			places = places.Without(p)
 		}
-		if added := w.added[id]; len(added) > 0 {
+		if added := w.added[string(record.Key.ID)]; len(added) > 0 {
 			places = places.Union(added)
 		}
 		switch {
