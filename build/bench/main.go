@@ -43,7 +43,7 @@ func measurements() []measurement {
 		{"load", 5 * time.Minute, load},
 		{"join", 10 * time.Minute, join},
 		{"browser", 15 * time.Minute, inBrowser},
-		{"large", 30 * time.Minute, large},
+		{"large", time.Hour, large},
 		{"native", 5 * time.Minute, native},
 		{"wire", 2 * time.Minute, onWire},
 		{"groups", 10 * time.Minute, groups},
