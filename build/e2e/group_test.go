@@ -53,11 +53,12 @@ func (p *tab) panel() {
 	p.until("the group's panel is open", `document.querySelector('sotto-group dialog[open] sotto-members li')?.checkVisibility()`)
 }
 
-// shut closes the dialog that is open.
+// shut closes the dialog that is open. The page learns of it a moment later.
 func (p *tab) shut() {
 	p.t.Helper()
 	p.key("Escape")
 	p.until("no dialog is open", `document.querySelector('dialog[open]') === null`)
+	p.do(`new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))`)
 }
 
 // members gives the rows of the open panel: name, role and state.
