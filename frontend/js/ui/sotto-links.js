@@ -54,8 +54,8 @@ export class SottoLinks extends HTMLElement {
   /** @param {Noun} noun */
   update(noun) {
     const { conversation, links, admin } = noun;
-    if (conversation !== this.#conversation) this.#items.clear();
     this.#conversation = conversation;
+    for (const id of this.#items.keys()) if (!links.some((link) => link.id === id)) this.#items.delete(id);
     arrange(this.#list, links.map((link) => {
       const item = this.#items.get(link.id) ?? this.#add(link.id);
       item.update(link, noun);
