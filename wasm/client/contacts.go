@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"sotto/wasm/account"
-	"sotto/wasm/kem"
 )
 
 // contact is another account as this device knows it. It is replaced, never changed.
@@ -115,13 +114,4 @@ func (e *Engine) pointsElsewhere(known *contact, now account.ID) error {
 	}
 	e.blockRooms(known.id(), NoticeIdentityChanged)
 	return nil
-}
-
-// keysOf gives the public halves of prekeys.
-func keysOf(prekeys map[account.DeviceID]*account.Prekey) map[account.DeviceID]kem.PublicKey {
-	keys := map[account.DeviceID]kem.PublicKey{}
-	for d, p := range prekeys {
-		keys[d] = p.Key
-	}
-	return keys
 }
