@@ -13,8 +13,6 @@ import (
 	"sotto/wasm/client"
 )
 
-func number(n uint64) string { return strconv.FormatUint(n, 10) }
-
 // agree waits until all members of a group have the same texts, of each sender in order and exactly once, and the same
 // roster.
 func agree(t *testing.T, conv string, each int, users ...*user) {

@@ -77,18 +77,23 @@ func (e *Engine) tendPrekeys(s *session) {
 	if err != nil {
 		return
 	}
-	if e.promote(id, pending, heads.Heads) != nil {
-		return
+	if e.promote(id, pending, heads.Heads) == nil {
+		e.plan(e.identity().record.ReplaceBy)
+		e.replaced(heads.Heads)
 	}
-	e.plan(e.identity().record.ReplaceBy)
-	for _, h := range heads.Heads {
+}
+
+// replaced lets the old prekey go where nothing needs it, and asks with the new one for what was asked with the old. The
+// caller holds identityMu, which a room takes while its record is being stored: rooms are changed elsewhere.
+func (e *Engine) replaced(heads []wire.Head) {
+	for _, h := range heads {
 		e.noteHead(h) // who was let in by the old prekey just now gets there before it goes
 	}
 	e.destroyPassed()
 	e.later(prekeyUnknown+1, e.sweepPrekeys)
 	for _, r := range e.allRooms() {
 		if r.joined() || r.waits() {
-			r.asksAnew() // a request to be let in names the prekey, and one to be let back in needs it
+			e.start(r.asksAnew) // a request to be let in names the prekey, and one to be let back in needs it
 		}
 	}
 }

@@ -118,18 +118,23 @@ func (r *room) tell(s *session) {
 		r.mark(s, r.position())
 		return
 	}
+	if !r.tellNow(s, read) {
+		r.tellAgain()
+	}
+}
+
+// tellNow seals a receipt and sends it. It says whether it is on its way.
+func (r *room) tellNow(s *session, read epoch.Position) bool {
 	next, sealed, err := r.conv.SealReceipt(r.e.env(), read)
 	if err != nil {
-		r.tellAgain()
-		return
+		return false
 	}
 	at, number := next.Position(), next.Header().Number
 	err = r.changeWith([]Write{keepState(next)}, func(record *roomRecord) {
 		record.Told, record.ToldRead, record.Epoch = at, read, number
 	})
 	if err != nil {
-		r.tellAgain()
-		return
+		return false
 	}
 	r.mu.Lock()
 	r.conv = next
@@ -142,6 +147,7 @@ func (r *room) tell(s *session) {
 		}
 	})
 	r.mark(s, at)
+	return true
 }
 
 // mark tells the relay up to where this device needs nothing any more.

@@ -305,8 +305,33 @@ func (b *batch) store() error {
 	if err := r.e.apply(writes); err != nil {
 		return err
 	}
+	before := b.becomes()
+	r.lettingBack(b.letBack)
+	r.e.index.took(r.id, b.news, b.reworded)
+	r.showLines(b.news)
+	r.wrote(b.news)
+	r.show()
+	if b.record.Ended != "" {
+		r.endOutbox()
+	}
+	if b.next.Stopped() != "" {
+		r.showOutbox() // it waits now
+	}
+	if b.joined {
+		r.e.usedPrekey()
+	}
+	if !before.Gone() && before.Header() == nil {
+		r.e.begun()
+	}
+	return nil
+}
+
+// becomes makes what was stored the room's, and gives the conversation before.
+func (b *batch) becomes() (before *conversation.Conversation) {
+	r := b.r
 	r.mu.Lock()
-	before := r.conv
+	defer r.mu.Unlock()
+	before = r.conv
 	r.conv, r.record, r.choice = b.next, b.record, b.choice
 	for p := range r.inbox {
 		if p <= b.next.Position() {
@@ -332,25 +357,7 @@ func (b *batch) store() error {
 	if !r.onItsWay() {
 		r.flight = flightNone
 	}
-	r.mu.Unlock()
-	r.lettingBack(b.letBack)
-	r.e.index.took(r.id, b.news, b.reworded)
-	r.showLines(b.news)
-	r.wrote(b.news)
-	r.show()
-	if b.record.Ended != "" {
-		r.endOutbox()
-	}
-	if b.next.Stopped() != "" {
-		r.showOutbox() // it waits now
-	}
-	if b.joined {
-		r.e.usedPrekey()
-	}
-	if !before.Gone() && before.Header() == nil {
-		r.e.begun()
-	}
-	return nil
+	return before
 }
 
 // keepState is the write that keeps a conversation's secrets.
