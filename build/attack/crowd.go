@@ -136,17 +136,6 @@ func (g *crowd) after(at, message epoch.Position) result {
 	return d.after(at, message)
 }
 
-// catchUp lets the room follow what engines have written, by a liar's wraps.
-func (g *crowd) catchUp(by *hostile.Member) {
-	for _, e := range g.server.Log(g.id, by.Device)[g.room.Seen().Position:] {
-		if e.Kind == epoch.KindCommit {
-			g.must(g.room.Follow(by, e.Event, e.Wrap))
-			continue
-		}
-		g.room.Take(e.Kind, e.Event)
-	}
-}
-
 // everyone is the devices that are given a way back without what they had: a commit that rejoins them needs no secret of
 // the epoch before.
 func (g *crowd) everyone(but ...account.DeviceID) []account.DeviceID {

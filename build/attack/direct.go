@@ -114,15 +114,3 @@ func (d *direct) judged(at epoch.Position, want string) result {
 	text, says := d.alice.at(d.conv, at)
 	return result{says: says, won: text == want}
 }
-
-// follow lets bob take in what alice's engine has written.
-func (d *direct) follow() {
-	for _, e := range d.server.Log(d.id, d.bob.Device)[d.room.Seen().Position:] {
-		if e.Kind == epoch.KindCommit {
-			d.must(d.room.Follow(d.bob, e.Event, e.Wrap))
-			d.sent = 0
-			continue
-		}
-		d.room.Take(e.Kind, e.Event)
-	}
-}
