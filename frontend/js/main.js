@@ -13,6 +13,7 @@ import { canShare, copy, share } from './io/clipboard.js';
 import { loadEmoji } from './io/emoji.js';
 import { createEngine, randomId } from './io/engine.js';
 import { facts } from './io/environment.js';
+import { createFile } from './io/file.js';
 import { loadLanguage } from './io/language.js';
 import { memory } from './io/memory.js';
 import { createScreen } from './io/screen.js';
@@ -40,10 +41,16 @@ const app = new App(
     copy,
     share,
     reload: () => location.reload(),
+    file: createFile,
+    erased() {
+      memory.erase();
+      history.replaceState(null, '', '#/');
+      location.reload();
+    },
     remember: memory,
     build: __BUILD__,
     builds,
-    attention: createAttention(builds.registration),
+    attention: createAttention(builds.registration, (here) => app.here(here)),
     owns: () => engine?.owns ?? false,
   },
   remembered,

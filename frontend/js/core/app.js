@@ -8,7 +8,7 @@ import { codeOf } from './errors.js';
 import { Looking } from './looking.js';
 import { reduce } from './reduce.js';
 import { LIST, hashOf } from './route.js';
-import { activeConversation, initialState, unreadTotal } from './state.js';
+import { activeConversation, initialState, placeOf, unreadTotal } from './state.js';
 import { createVerbs } from './verbs.js';
 
 /** @typedef {import('./model.js').State} State */
@@ -28,6 +28,8 @@ import { createVerbs } from './verbs.js';
  * @property {(text: string) => Promise<void>} copy
  * @property {(link: string) => Promise<void>} share
  * @property {() => void} reload
+ * @property {() => { add(data: Uint8Array): void, save(name: string): void }} file collects a file, and hands it to the person
+ * @property {() => void} erased forgets what is kept beside the engine, and begins anew
  * @property {string} build that runs
  * @property {{ look(): Promise<void>, switch(): Promise<void> }} builds
  * @property {import('./attention.js').Attention} attention
@@ -42,6 +44,7 @@ export class App {
   #state;
   #onChange;
   #act;
+  #here = false;
   /** The conversation that the address led to last. */
   #shown = '';
 
@@ -85,12 +88,30 @@ export class App {
       const boot = await this.ports.call('boot', {});
       this.dispatch({ type: 'booted', boot });
       this.ports.remember.joined(boot.me !== null);
-      if (boot.me) await this.arrive();
+      if (boot.me) await this.welcome();
       else await this.#prepare();
     } catch (err) {
       const theirs = /** @type {{ message?: string }} */ (err).message ?? '';
       if (!this.#state.stop) this.stop(codeOf(err), { mine: this.ports.build, theirs });
     }
+  }
+
+  /** There is an account: what it has chosen is read, and whether the person is here is told. */
+  async welcome() {
+    this.ports.call('settings', {}).then((settings) => this.dispatch({ type: 'settings', settings }), () => {});
+    this.#tellHere();
+    await this.arrive();
+  }
+
+  /** @param {boolean} here whether the person is at one of the tabs */
+  here(here) {
+    if (here === this.#here) return;
+    this.#here = here;
+    this.#tellHere();
+  }
+
+  #tellHere() {
+    if (this.#state.phase === 'main') this.ports.call('here', { here: this.#here }).catch(() => {});
   }
 
   /**
@@ -155,7 +176,7 @@ export class App {
     const fresh = this.#shown !== id || !this.#state.timelines[id];
     this.#shown = id;
     if (fresh) this.dispatch({ type: 'shown', id });
-    if (!this.#state.timelines[id]?.loaded) await this.load(id, false);
+    if (!this.#state.timelines[id]?.loaded) await this.load(id, 'newest');
   }
 
   /** @param {string} link */
@@ -186,16 +207,50 @@ export class App {
   /**
    * Reads a page of a conversation.
    * @param {string} id
-   * @param {boolean} older than what is known, not the newest
+   * @param {import('./model.js').Way} way
    */
-  async load(id, older) {
+  async load(id, way) {
     const line = this.#state.timelines[id];
-    if (!line || line.loading || (older && !line.more)) return;
-    const before = older ? (line.entries.find((e) => e.position !== null)?.position ?? null) : null;
+    if (!line || line.loading || (way === 'older' && !line.more) || (way === 'newer' && !line.newer)) return;
+    const known = line.entries.flatMap((e) => e.position ?? []);
+    const before = way === 'older' ? (known[0] ?? null) : null;
+    const after = way === 'newer' ? known.at(-1) : undefined;
     this.dispatch({ type: 'loading', id });
+    // What was asked for before the person went elsewhere belongs to no place now.
+    const stale = () => this.#state.timelines[id]?.target !== line.target;
     try {
-      const page = await this.ports.call('history', { conversation: id, before, limit: PAGE });
-      this.dispatch({ type: 'page', id, page, newest: !older });
+      const page = await this.ports.call('history', { conversation: id, before, ...(after !== undefined && { after }), limit: PAGE });
+      if (stale()) return;
+      this.dispatch({ type: 'page', id, page, way });
+      if (way === 'newer' && !page.more) await this.load(id, 'newest'); // with what waits to be sent
+    } catch {
+      if (!stale()) this.dispatch({ type: 'page-failed', id });
+    }
+  }
+
+  /**
+   * Goes to a message, however far up it is.
+   * @param {string} id of its conversation
+   * @param {{ id: string | null, position: number | null }} place id null: the newest
+   */
+  async jump(id, { id: entry, position }) {
+    const conversation = this.#state.conversations[id];
+    if (!conversation) return;
+    if (activeConversation(this.#state)?.id !== id) this.leadTo(placeOf(this.#state, conversation).route);
+    const target = { id: entry };
+    const line = this.#state.timelines[id];
+    const here = entry === null ? !line?.newer : line?.entries.some((e) => e.id === entry);
+    if (entry === null && !here) {
+      this.dispatch({ type: 'target', id, target }); // what is on its way is not wanted any more
+      await this.load(id, 'newest');
+    }
+    if (here || position === null) return this.dispatch({ type: 'target', id, target: { ...target } });
+    try {
+      const ask = { conversation: id, limit: PAGE / 2 };
+      const [older, newer] = await Promise.all([
+        this.ports.call('history', { ...ask, before: position + 1 }), this.ports.call('history', { ...ask, before: null, after: position }),
+      ]);
+      this.dispatch({ type: 'around', id, older, newer, target });
     } catch {
       this.dispatch({ type: 'page-failed', id });
     }
@@ -204,6 +259,7 @@ export class App {
   /** @param {EngineEvent} event */
   receive(event) {
     if (event.type === 'handover') return void this.#handover();
+    if (event.type === 'erased') return this.ports.erased();
     const before = this.#state;
     this.dispatch(event);
     if (event.type === 'conversation') this.#attend(before.conversations[event.conversation.id], event.conversation);
@@ -238,7 +294,7 @@ export class App {
     const active = activeConversation(this.#state)?.id ?? null;
     this.dispatch({ type: 'forget', except: active });
     await this.boot();
-    if (active !== null) await this.load(active, false);
+    if (active !== null) await this.load(active, 'newest');
   }
 
   /** @param {Preferences} preferences chosen here or in another tab */

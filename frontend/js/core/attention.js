@@ -27,7 +27,8 @@ import { oneLine } from './text.js';
  * @returns {Note | null}
  */
 export function noteOf(before, after, choice) {
-  const { id, kind, unread, last } = after;
+  const { id, kind, unread, last, muted, mentions } = after;
+  if (muted && mentions <= (before?.mentions ?? 0)) return null;
   if (unread <= (before?.unread ?? 0) || !last || last.own) return null;
   const title = choice === 'bare' ? t('app.name') : nameOf(after);
   const line = kind === 'group' ? t('list.said', { name: last.sender, text: last.text }) : last.text;

@@ -29,7 +29,7 @@ export class Joining {
     } catch (err) {
       return app.dispatch({ type: 'join-failed', code: codeOf(err) });
     }
-    await app.arrive();
+    await app.welcome();
   }
 
   /** @param {Of<'go'>} verb */

@@ -6,8 +6,16 @@ import { codeOf } from './errors.js';
 /** @typedef {import('./model.js').Dialog} Dialog */
 /** @template {import('./model.js').Verb['verb']} K @typedef {import('./verbs.js').Of<K>} Of */
 
+/** Messages asked of a search. */
+const MOST = 50;
+
+/** While older messages are still being taken into the index, a search is asked again. */
+const AGAIN_MS = 1000;
+
 export class Looking {
   #app;
+  /** Counts searches. */
+  #asked = 0;
 
   /** @param {import('./app.js').App} app */
   constructor(app) {
@@ -16,6 +24,8 @@ export class Looking {
 
   /** @param {Dialog | null} dialog */
   open(dialog) {
+    this.#asked++;
+    if (this.#app.state.found) this.#app.dispatch({ type: 'found', found: null });
     this.#app.dispatch({ type: 'dialog', dialog });
   }
 
@@ -92,6 +102,42 @@ export class Looking {
     const { ports, state } = this.#app;
     const account = state.dialog?.kind === 'contact' ? state.dialog.account : '';
     return account ? ports.call('verifyMember', { conversation, account, verified }) : ports.call('verify', { conversation, verified });
+  }
+
+  /**
+   * What one message said before, and who has received and read it.
+   * @param {Of<'details'>} verb
+   */
+  async details({ conversation, entry }) {
+    const app = this.#app;
+    this.open({ kind: 'details', conversation, entry, versions: [], told: null, error: null });
+    try {
+      const [versions, told] = await Promise.all([
+        entry.edited ? app.ports.call('versions', { conversation, id: entry.id }) : [],
+        entry.own && entry.position !== null ? app.ports.call('told', { conversation, id: entry.id }) : null,
+      ]);
+      app.dispatch({ type: 'details', entry: entry.id, versions, told });
+    } catch (err) {
+      if (app.state.dialog?.kind === 'details') app.dispatch({ type: 'dialog-failed', code: codeOf(err) });
+    }
+  }
+
+  /**
+   * Searches as one types: an answer to an old question is not shown.
+   * @param {Of<'search'>} verb
+   */
+  async search({ query, within }) {
+    const app = this.#app;
+    const asked = ++this.#asked;
+    if (query === '') return app.dispatch({ type: 'found', found: null });
+    try {
+      const found = await app.ports.call('search', { query, conversation: within, limit: MOST });
+      if (asked !== this.#asked || app.state.dialog?.kind !== 'switch') return;
+      app.dispatch({ type: 'found', found: { query, found } });
+      if (found.building) app.ports.later(AGAIN_MS, () => asked === this.#asked && void this.search({ verb: 'search', query, within }));
+    } catch {
+      // what was found before stays; the next letter asks again
+    }
   }
 
   /** @param {Of<'inspect'>} verb */

@@ -1,7 +1,8 @@
 // What the application knows and shows, and everything that changes it.
 
 import type {
-  Boot, Connection, Contact, Conversation, EngineError, EngineEvent, Entry, Inspection, Link, Me, Member, Operations, Page,
+  Boot, Connection, Contact, Conversation, EngineError, EngineEvent, Entry, Exporting, Found, Inspection, Link, Me, Member, Operations, Page, Person,
+  Settings, Told, Version,
 } from './contract.js';
 
 /** What the address names: a handle, a conversation's id, or neither: the list. */
@@ -23,7 +24,9 @@ export interface Timeline {
   entries: Entry[];
   /** Older entries exist in the store. */
   more: boolean;
-  /** The newest page is here. */
+  /** Newer entries exist that are not here: a place far up was gone to. */
+  newer: boolean;
+  /** A page is here. */
   loaded: boolean;
   loading: boolean;
   failed: boolean;
@@ -31,10 +34,26 @@ export interface Timeline {
   unread: number | null;
   /** Above this entry stands the unread marker. */
   unreadFrom: string | null;
+  /** Where to go: to an entry, or with null to the newest. Each is another object, and is gone to once. */
+  target: Target | null;
 }
 
+export interface Target {
+  id: string | null;
+}
+
+/** What the composer does other than writing a new message. `text` is what an edit makes of it, apart from the draft. */
+export type Composing = { kind: 'reply'; entry: Entry } | { kind: 'edit'; entry: Entry; text: string };
+
 export type Dialog =
-  | { kind: 'settings' | 'switch' | 'keys' | 'invite' | 'new-group' }
+  | { kind: 'settings' | 'keys' | 'invite' | 'new-group' }
+  /** Search: everywhere, or with `conversation` in one. */
+  | { kind: 'switch'; within: string | null }
+  | { kind: 'react' | 'delete'; conversation: string; entry: Entry }
+  | { kind: 'details'; conversation: string; entry: Entry; versions: Version[]; told: Told[] | null; error: string | null }
+  /** `saved` is in bytes; null before it began. */
+  | { kind: 'export'; exporting: Exporting | null; saved: number | null; done: boolean; error: string | null }
+  | { kind: 'erase'; busy: boolean; error: string | null }
   | { kind: 'group'; conversation: string }
   /** `account` is a member's, empty for the other side of a direct conversation; `back` leads to the group it was opened from. */
   | { kind: 'contact'; conversation: string; account: string; back: boolean; contact: Contact | null; error: string | null; busy: boolean }
@@ -69,6 +88,12 @@ export interface State {
   timelines: Record<string, Timeline>;
   /** Text in the composer, by conversation; where absent, the conversation's own draft. */
   drafts: Record<string, string>;
+  composing: Record<string, Composing>;
+  /** Who is writing now, by conversation. */
+  typing: Record<string, Person[]>;
+  /** What others learn; null until it is known. */
+  settings: Settings | null;
+  found: { query: string; found: Found } | null;
   route: Route;
   /** The address of a link to a group that waits to be used. It holds a secret and is kept nowhere else. */
   link: string | null;
@@ -81,6 +106,9 @@ export interface State {
   /** Another build of the application, which can be switched to. */
   update: string | null;
 }
+
+/** The pages that are read: the newest, those before what is known, and those after. */
+export type Way = 'newest' | 'older' | 'newer';
 
 export type Action =
   | EngineEvent
@@ -95,7 +123,13 @@ export type Action =
   | { type: 'seek-failed'; handle: string; code: string }
   | { type: 'shown'; id: string }
   | { type: 'loading'; id: string }
-  | { type: 'page'; id: string; page: Page; newest: boolean }
+  | { type: 'page'; id: string; page: Page; way: Way }
+  | { type: 'around'; id: string; older: Page; newer: Page; target: Target }
+  | { type: 'target'; id: string; target: Target }
+  | { type: 'compose'; id: string; composing: Composing | null }
+  | { type: 'found'; found: State['found'] }
+  | { type: 'details'; entry: string; versions: Version[]; told: Told[] | null }
+  | { type: 'export'; exporting?: Exporting; saved?: number; done?: boolean }
   | { type: 'page-failed'; id: string }
   | { type: 'forget'; except: string | null }
   | { type: 'draft'; id: string; text: string }
@@ -119,6 +153,9 @@ export type Done = (refused: EngineError | null) => void;
 /** A change of a group. */
 export type Change = { [K in Changes]: { verb: 'change'; op: K; args: Operations[K]['args']; done?: Done } }[Changes];
 
+/** Someone who can be mentioned. */
+export type Named = { account: string; handle: string };
+
 /** What a person asked for: the user interface sends these up. */
 export type Verb =
   | Change
@@ -129,11 +166,24 @@ export type Verb =
   | { verb: 'seek-again' }
   | { verb: 'send'; conversation: string; text: string }
   | { verb: 'draft'; conversation: string; text: string }
-  | { verb: 'older'; conversation: string }
+  | { verb: 'older' | 'newer' | 'newest'; conversation: string }
+  | { verb: 'jump'; conversation: string; id: string; position: number | null }
+  | { verb: 'compose'; conversation: string; composing: Composing | null }
+  | { verb: 'edit-last'; conversation: string }
+  | { verb: 'react'; conversation: string; entry: Entry; emoji: string }
+  | { verb: 'delete'; conversation: string; entry: Entry }
+  | { verb: 'ask'; what: 'react' | 'delete'; conversation: string; entry: Entry }
+  | { verb: 'details'; conversation: string; entry: Entry }
+  | { verb: 'members'; conversation: string; done: (people: Named[]) => void }
+  | { verb: 'put'; op: 'mute' | 'pin' | 'mark'; conversation: string; on: boolean }
+  | { verb: 'search'; query: string; within: string | null }
+  | { verb: 'choose'; change: Partial<Settings> }
+  | { verb: 'export' | 'save' | 'ask-erase' | 'erase' }
   | { verb: 'seen'; conversation: string; position: number }
   | { verb: 'retry'; conversation: string; id: string }
   | { verb: 'discard'; conversation: string; id: string }
-  | { verb: 'settings' | 'switch' | 'keys' | 'new-group' }
+  | { verb: 'settings' | 'keys' | 'new-group' }
+  | { verb: 'switch'; within?: string }
   | { verb: 'step'; by: 1 | -1 }
   | { verb: 'update' }
   | { verb: 'invite' }

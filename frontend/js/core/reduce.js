@@ -2,7 +2,7 @@
 // How each action changes the state. Pure: the state given is never changed.
 
 import { activeConversation, emptyTimeline } from './state.js';
-import { firstUnread, merge, put, refresh } from './timeline.js';
+import { firstUnread, isNews, merge, put, refresh } from './timeline.js';
 
 /** @typedef {import('./model.js').State} State */
 /** @typedef {import('./model.js').Action} Action */
@@ -39,7 +39,7 @@ const reducers = {
   connection: (state, { state: now, retryAt, reason }) => ({ ...state, connection: { state: now, retryAt, reason } }),
   conversation: (state, { conversation }) => withConversation(state, conversation),
   entry: (state, { conversation, entry }) =>
-    withTimeline(state, conversation, (line) => ({ ...line, entries: put(line.entries, entry) })),
+    withTimeline(state, conversation, (line) => (line.newer && isNews(line.entries, entry) ? line : { ...line, entries: put(line.entries, entry) })),
   removed: (state, { conversation, id }) =>
     withTimeline(state, conversation, (line) => ({ ...line, entries: line.entries.filter((e) => e.id !== id) })),
   gone: (state, { conversation: id }) => without(state, id),
@@ -50,8 +50,8 @@ const reducers = {
   alarm: (state, { code, detail }) => ({ ...state, stop: { family: 'alarm', code, params: detail }, dialog: null }),
   exit: (state, { reason }) => ({ ...state, stop: { family: 'stop', code: reason ?? 'exit', params: {} }, dialog: null }),
   handover: (state) => state,
-  typing: (state) => state,
-  settings: (state) => state,
+  typing: (state, { conversation, people }) => ({ ...state, typing: { ...state.typing, [conversation]: people } }),
+  settings: (state, { settings }) => ({ ...state, settings }),
   erased: (state) => state,
 
   shown: (state, { id }) => {
@@ -60,14 +60,28 @@ const reducers = {
     return { ...state, timelines: { ...state.timelines, [id]: place({ ...line, unread, unreadFrom: null }) } };
   },
   loading: (state, { id }) => withTimeline(state, id, (line) => ({ ...line, loading: true, failed: false })),
-  page: (state, { id, page, newest }) => withTimeline(state, id, (line) => withPage(line, page, newest)),
+  page: (state, { id, page, way }) => withTimeline(state, id, (line) => withPage(line, page, way)),
+  around: (state, { id, older, newer, target }) =>
+    withTimeline(state, id, (line) => ({
+      ...line, entries: [...older.entries, ...newer.entries], more: older.more, newer: newer.more, loaded: true, loading: false, failed: false, target,
+    })),
+  target: (state, { id, target }) => withTimeline(state, id, (line) => ({ ...line, loading: false, target })),
   'page-failed': (state, { id }) => withTimeline(state, id, (line) => ({ ...line, loading: false, failed: true })),
   forget: (state, { except }) => ({
     ...state,
     timelines: Object.fromEntries(Object.entries(state.timelines).filter(([id]) => id === except)),
   }),
 
-  draft: (state, { id, text }) => ({ ...state, drafts: { ...state.drafts, [id]: text } }),
+  draft: (state, { id, text }) => {
+    const composing = state.composing[id];
+    if (composing?.kind === 'edit') return { ...state, composing: { ...state.composing, [id]: { ...composing, text } } };
+    return { ...state, drafts: { ...state.drafts, [id]: text } };
+  },
+  compose: (state, { id, composing }) => {
+    const { [id]: _before, ...others } = state.composing;
+    return { ...state, composing: composing ? { ...others, [id]: composing } : others };
+  },
+  found: (state, { found }) => ({ ...state, found }),
   // A group is shown once it was read anew: what moves while one presses on it is pressed wrongly.
   dialog: (state, { dialog }) => ({ ...state, dialog, groups: state.dialog === null && dialog?.kind === 'group' ? {} : state.groups }),
   contact: (state, { id, account, contact }) =>
@@ -78,10 +92,14 @@ const reducers = {
     state.dialog?.kind === 'inspect' && state.dialog.entry.id === entry
       ? { ...state, dialog: { ...state.dialog, inspection, error: null } }
       : state,
+  details: (state, { entry, versions, told }) =>
+    state.dialog?.kind === 'details' && state.dialog.entry.id === entry ? { ...state, dialog: { ...state.dialog, versions, told, error: null } } : state,
+  export: (state, { type: _type, ...change }) =>
+    state.dialog?.kind === 'export' ? { ...state, dialog: { ...state.dialog, ...change, error: null } } : state,
   'dialog-busy': (state, { busy }) =>
-    state.dialog?.kind === 'contact' ? { ...state, dialog: { ...state.dialog, busy } } : state,
+    state.dialog && 'busy' in state.dialog ? { ...state, dialog: { ...state.dialog, busy } } : state,
   'dialog-failed': (state, { code }) =>
-    state.dialog && 'error' in state.dialog ? { ...state, dialog: { ...state.dialog, error: code } } : state,
+    state.dialog && 'error' in state.dialog ? { ...state, dialog: { ...state.dialog, error: code, ...('busy' in state.dialog && { busy: false }) } } : state,
   toast: (state, { toast }) => ({ ...state, toast }),
   update: (state, { next }) => ({ ...state, update: next }),
   dismiss: (state, { what }) => (what === 'clock' ? { ...state, skew: 0 } : { ...state, [what]: null }),
@@ -125,7 +143,7 @@ function withConversation(state, conversation) {
 function without(state, id) {
   /** @template T @param {Record<string, T>} from */
   const drop = (from) => Object.fromEntries(Object.entries(from).filter(([key]) => key !== id));
-  return { ...state, conversations: drop(state.conversations), groups: drop(state.groups), timelines: drop(state.timelines), drafts: drop(state.drafts) };
+  return { ...state, conversations: drop(state.conversations), groups: drop(state.groups), timelines: drop(state.timelines), drafts: drop(state.drafts), composing: drop(state.composing) };
 }
 
 /**
@@ -141,13 +159,15 @@ function withTimeline(state, id, change) {
 /**
  * @param {Timeline} line
  * @param {import('./contract.js').Page} page
- * @param {boolean} newest
+ * @param {import('./model.js').Way} way
+ * @returns {Timeline}
  */
-function withPage(line, page, newest) {
+function withPage(line, page, way) {
   const done = { ...line, loading: false, failed: false, loaded: true };
-  if (!newest || !line.loaded) return place({ ...done, entries: merge(line.entries, page.entries), more: page.more });
+  if (way === 'newer') return { ...done, entries: merge(line.entries, page.entries), newer: page.more };
+  if (way === 'older' || !line.loaded) return place({ ...done, entries: merge(line.entries, page.entries), more: page.more });
   const { entries, joined } = refresh(line.entries, page.entries);
-  return place({ ...done, entries, more: joined ? line.more : page.more });
+  return place({ ...done, entries, newer: false, more: joined ? line.more : page.more });
 }
 
 /**
@@ -156,7 +176,7 @@ function withPage(line, page, newest) {
  * @returns {Timeline}
  */
 function place(line) {
-  if (!line.loaded || line.unread === null) return line;
+  if (!line.loaded || line.newer || line.unread === null) return line;
   const unreadFrom = firstUnread(line.entries, line.unread);
   const settled = unreadFrom !== null || line.unread === 0 || !line.more;
   return { ...line, unreadFrom, unread: settled ? null : line.unread };

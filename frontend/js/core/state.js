@@ -25,6 +25,10 @@ export function initialState({ joined, preferences }) {
     groups: {},
     timelines: {},
     drafts: {},
+    composing: {},
+    typing: {},
+    settings: null,
+    found: null,
     route: LIST,
     link: null,
     seeking: null,
@@ -38,7 +42,7 @@ export function initialState({ joined, preferences }) {
 
 /** @type {Timeline} */
 export const emptyTimeline = {
-  entries: [], more: false, loaded: false, loading: false, failed: false, unread: null, unreadFrom: null,
+  entries: [], more: false, newer: false, loaded: false, loading: false, failed: false, unread: null, unreadFrom: null, target: null,
 };
 
 /**
@@ -96,25 +100,28 @@ export function peopleOf({ conversations }) {
 }
 
 /**
- * Newest activity first.
+ * The pinned ones, then newest activity first.
  * @param {State} state
  */
 export function sortedConversations(state) {
   return Object.values(state.conversations).sort(
-    (a, b) => b.activity - a.activity || nameOf(a).localeCompare(nameOf(b)),
+    (a, b) => Number(b.pinned) - Number(a.pinned) || b.activity - a.activity || nameOf(a).localeCompare(nameOf(b)),
   );
 }
 
-/** @param {State} state */
+/** What calls for attention: of a muted conversation only what names this account. @param {State} state */
 export function unreadTotal(state) {
-  return Object.values(state.conversations).reduce((sum, c) => sum + c.unread, 0);
+  return Object.values(state.conversations).reduce((sum, c) => sum + (c.muted ? c.mentions : c.unread || Number(c.marked)), 0);
 }
 
 /**
+ * What stands in the composer.
  * @param {State} state
  * @param {Conversation} conversation
  */
 export function draftOf(state, conversation) {
+  const composing = state.composing[conversation.id];
+  if (composing?.kind === 'edit') return composing.text;
   return state.drafts[conversation.id] ?? conversation.draft;
 }
 

@@ -38,3 +38,14 @@ export function suggestEmoji(all, query, tone) {
   if (query.length < FEWEST) return [];
   return searchEmoji(all, query, MOST).map((found) => ({ text: toned(found, tone), sign: toned(found, tone), words: found.name }));
 }
+
+/**
+ * @param {readonly import('./model.js').Named[]} people
+ * @param {string} query
+ * @returns {Suggestion[]}
+ */
+export function suggestPeople(people, query) {
+  const begun = query.toLowerCase();
+  const fits = people.filter(({ handle }) => handle.startsWith(begun));
+  return fits.slice(0, MOST).map(({ handle }) => ({ text: `@${handle} `, sign: '@', words: handle }));
+}

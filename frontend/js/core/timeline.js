@@ -37,6 +37,16 @@ export function put(entries, entry) {
 }
 
 /**
+ * Whether an entry comes after all that is known.
+ * @param {readonly Entry[]} entries
+ * @param {Entry} entry
+ */
+export function isNews(entries, entry) {
+  const last = entries.findLast((e) => e.position !== null);
+  return rank(entry) > (last?.position ?? -1) && !entries.some((e) => e.id === entry.id);
+}
+
+/**
  * Puts a page in front of, or into, what is known. Known entries win over the
  * page's: events that came while the page was on its way are newer.
  * @param {readonly Entry[]} entries

@@ -1,9 +1,11 @@
 // @ts-check
 // What a person can ask for, and who does it.
 
+import { Acting } from './acting.js';
 import { Asking } from './asking.js';
 import { Grouping } from './grouping.js';
 import { Joining } from './joining.js';
+import { Keeping } from './keeping.js';
 import { Preferring } from './preferring.js';
 import { Writing } from './writing.js';
 
@@ -17,6 +19,8 @@ import { Writing } from './writing.js';
 export function createVerbs(app) {
   const { looking, ports } = app;
   const asking = new Asking(app);
+  const acting = new Acting(app, asking);
+  const keeping = new Keeping(app, asking);
   const grouping = new Grouping(app, asking);
   const joining = new Joining(app);
   const preferring = new Preferring(app, asking);
@@ -31,10 +35,27 @@ export function createVerbs(app) {
     send: (verb) => writing.send(verb),
     retry: ({ conversation, id }) => asking.attempt(ports.call('retry', { conversation, id })),
     discard: ({ conversation, id }) => asking.attempt(ports.call('discard', { conversation, id })),
-    older: ({ conversation }) => app.load(conversation, true),
+    older: ({ conversation }) => app.load(conversation, 'older'),
+    newer: ({ conversation }) => app.load(conversation, 'newer'),
+    newest: ({ conversation }) => app.jump(conversation, { id: null, position: null }),
+    jump: ({ conversation, ...place }) => app.jump(conversation, place),
+    compose: (verb) => writing.compose(verb),
+    'edit-last': (verb) => writing.editLast(verb),
+    members: (verb) => writing.members(verb),
+    react: (verb) => acting.react(verb),
+    delete: (verb) => acting.delete(verb),
+    ask: ({ what: kind, conversation, entry }) => looking.open({ kind, conversation, entry }),
+    details: (verb) => looking.details(verb),
+    put: ({ op, conversation, on }) => asking.attempt(ports.call(op, { conversation, on })),
+    search: (verb) => looking.search(verb),
+    choose: (verb) => keeping.choose(verb),
+    export: () => keeping.export(),
+    save: () => keeping.save(),
+    'ask-erase': () => looking.open({ kind: 'erase', busy: false, error: null }),
+    erase: () => keeping.erase(),
     seen: (verb) => writing.seen(verb),
     settings: () => looking.open({ kind: 'settings' }),
-    switch: () => looking.open({ kind: 'switch' }),
+    switch: ({ within = null }) => looking.open({ kind: 'switch', within }),
     keys: () => looking.open({ kind: 'keys' }),
     'new-group': () => looking.open({ kind: 'new-group' }),
     create: (verb) => grouping.create(verb),

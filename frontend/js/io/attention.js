@@ -12,8 +12,17 @@ const TONES = /** @type {const} */ ([[660, 0], [880, 0.12]]);
 const TONE_SECONDS = 0.35;
 const LOUDNESS = 0.12;
 
-/** Holds the lock for as long as this tab is in front. */
-function holdFront() {
+/** Whether any tab is in front. */
+async function inFront() {
+  const { held } = await navigator.locks.query();
+  return held?.some(({ name }) => name === FRONT) ?? false;
+}
+
+/**
+ * Holds the lock for as long as this tab is in front.
+ * @param {(here: boolean) => void} told whether the person is at one of the tabs
+ */
+function holdFront(told) {
   /** @type {(() => void) | null} */
   let release = null;
   const update = () => {
@@ -21,7 +30,8 @@ function holdFront() {
     if (front === (release !== null)) return;
     release?.();
     release = null;
-    if (!front) return;
+    if (!front) return void inFront().then((other) => other || release || told(false));
+    told(true);
     const until = Promise.withResolvers();
     release = () => until.resolve(undefined);
     void navigator.locks.request(FRONT, { mode: 'shared' }, () => until.promise);
@@ -31,11 +41,14 @@ function holdFront() {
   update();
 }
 
-/** @param {() => Promise<ServiceWorkerRegistration | null>} registration */
-export function createAttention(registration) {
+/**
+ * @param {() => Promise<ServiceWorkerRegistration | null>} registration
+ * @param {(here: boolean) => void} told
+ */
+export function createAttention(registration, told) {
   /** @type {AudioContext | null} */
   let audio = null;
-  if (navigator.locks) holdFront();
+  if (navigator.locks) holdFront((here) => queueMicrotask(() => told(here)));
 
   /** @param {Note} note */
   async function raise({ tag, title, body, hash }) {
@@ -69,8 +82,7 @@ export function createAttention(registration) {
     },
     /** @param {Note} note @param {import('../core/model.js').Preferences} preferences */
     async tell(note, { notify, sound }) {
-      const { held } = await navigator.locks.query();
-      if (held?.some(({ name }) => name === FRONT)) return;
+      if (await inFront()) return;
       if (sound === 'on') port.sound();
       if (notify !== 'off' && Notification.permission === 'granted') await raise(note);
     },

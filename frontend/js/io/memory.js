@@ -41,6 +41,10 @@ export const memory = {
   prefer(chosen) {
     for (const name of NAMES) set(keyOf(name), chosen[name]);
   },
+  /** Nothing is left. */
+  erase() {
+    for (const key of [JOINED, ...NAMES.map(keyOf)]) set(key, null);
+  },
   /** @param {(chosen: Preferences) => void} changed in another tab */
   watch(changed) {
     const keys = NAMES.map(keyOf);

@@ -57,6 +57,7 @@ export class Owner {
   /** @param {EngineEvent} event */
   #hear(event) {
     if (LASTING.has(event.type)) this.#lasting.set(event.type, event);
+    if (event.type === 'erased') this.#me = null;
     this.#out.event(event);
     if (event.type !== 'exit') return;
     this.#link.close();

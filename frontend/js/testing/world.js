@@ -24,6 +24,8 @@ export function world(store = emptyStore()) {
   const visited = [];
   /** @type {import('../core/attention.js').Note[]} */
   const told = [];
+  /** Parts of files that were collected, and the names they were saved under. @type {(Uint8Array | string)[]} */
+  const files = [];
   const app = new App(
     {
       call: (op, args) => engine.call(op, args),
@@ -40,6 +42,8 @@ export function world(store = emptyStore()) {
       copy: () => Promise.resolve(),
       share: () => Promise.resolve(),
       reload() {},
+      file: () => ({ add: (data) => void files.push(data), save: (name) => void files.push(name) }),
+      erased: () => void files.push('erased'),
       build: 'one',
       builds: { look: () => Promise.resolve(), switch: () => Promise.resolve() },
       attention: { allow: () => Promise.resolve(true), sound() {}, tell: (note) => Promise.resolve(void told.push(note)), badge() {} },
@@ -50,7 +54,7 @@ export function world(store = emptyStore()) {
     () => {},
   );
   return {
-    app, engine, visited, store, told,
+    app, engine, visited, store, told, files,
     line: () => app.state.timelines[activeConversation(app.state)?.id ?? ''],
     texts: () => app.state.timelines[activeConversation(app.state)?.id ?? '']?.entries.flatMap((e) => e.text ?? []) ?? [],
     async runTimers() {
