@@ -79,6 +79,14 @@ export function nameOf({ kind, name, handle }) {
   return kind === 'group' ? name || t('group.unnamed') : handle;
 }
 
+/** Whether the other side is here now, and shares it. @param {Conversation} conversation */
+export const isHere = ({ kind, account, online }) => kind === 'direct' && online.includes(account);
+
+/** @param {State['typing'][string]} [people] who are writing */
+export function typingWords(people = []) {
+  return people.length === 0 ? '' : t('list.typing', { n: people.length, names: people.slice(0, 2).map((p) => p.handle).join(', ') });
+}
+
 /**
  * The address of a conversation, and whether its name stands for another one.
  * @param {State} state

@@ -2,7 +2,7 @@
 // The icons: each a symbol of one sprite, assets/icons.svg.
 
 /**
- * @typedef {'back' | 'check' | 'clock' | 'close' | 'cloud' | 'copy' | 'down' | 'gear' | 'group' | 'info' | 'invite' | 'keys' | 'lock' | 'retry' | 'search' | 'send' | 'server' | 'share' | 'shield' | 'smile' | 'trash' | 'verified' | 'warning'} IconName
+ * @typedef {'back' | 'check' | 'clock' | 'close' | 'cloud' | 'copy' | 'down' | 'edit' | 'gear' | 'group' | 'info' | 'invite' | 'keys' | 'lock' | 'more' | 'mute' | 'pin' | 'reply' | 'retry' | 'search' | 'send' | 'server' | 'share' | 'shield' | 'smile' | 'trash' | 'verified' | 'warning'} IconName
  * @typedef {'waiting' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed'} SignName what became of a message
  */
 
@@ -27,7 +27,7 @@ function drawing(name, className) {
  * @returns {SVGSVGElement} hidden from assistive technology; words stand beside it
  */
 export function icon(name) {
-  return drawing(name, name === 'back' ? 'icon turns' : 'icon');
+  return drawing(name, name === 'back' || name === 'reply' ? 'icon turns' : 'icon');
 }
 
 /** The mark of Sotto: a voice that is lowered, inside a bubble. */

@@ -17,10 +17,11 @@ export function createRows(parent) {
     /**
      * @param {Row[]} rows
      * @param {Conversation} conversation
+     * @param {string} me this account
      * @param {import('../core/time.js').Formatter} format
      */
-    show(rows, conversation, format) {
-      const kept = new Map(rows.map((row) => [row.key, draw(row, nodes.get(row.key), conversation, format)]));
+    show(rows, conversation, me, format) {
+      const kept = new Map(rows.map((row) => [row.key, draw(row, nodes.get(row.key), conversation, me, format)]));
       nodes = kept;
       arrange(parent, [...kept.values()]);
     },
@@ -35,13 +36,14 @@ export function createRows(parent) {
  * @param {Row} row
  * @param {HTMLElement | undefined} old
  * @param {Conversation} conversation
+ * @param {string} me
  * @param {import('../core/time.js').Formatter} format
  * @returns {HTMLElement}
  */
-function draw(row, old, conversation, format) {
+function draw(row, old, conversation, me, format) {
   if (row.kind === 'message') {
     const node = old instanceof SottoMessage ? old : new SottoMessage();
-    node.update({ row, conversation, format });
+    node.update({ row, conversation, me, format });
     return node;
   }
   if (row.kind === 'notice') {

@@ -9,10 +9,15 @@ import { SottoBanner } from './sotto-banner.js';
 import { SottoContact } from './sotto-contact.js';
 import { SottoConversation } from './sotto-conversation.js';
 import { SottoCreate } from './sotto-create.js';
+import { SottoDelete } from './sotto-delete.js';
+import { SottoDetails } from './sotto-details.js';
+import { SottoErase } from './sotto-erase.js';
+import { SottoExport } from './sotto-export.js';
 import { SottoGroup } from './sotto-group.js';
 import { SottoInspect } from './sotto-inspect.js';
 import { SottoJoin } from './sotto-join.js';
 import { SottoKeys } from './sotto-keys.js';
+import { SottoReact } from './sotto-react.js';
 import { SottoSeek } from './sotto-seek.js';
 import { SottoSettings } from './sotto-settings.js';
 import { SottoShare } from './sotto-share.js';
@@ -48,7 +53,12 @@ export class SottoApp extends HTMLElement {
   #main = el('main', {}, el('h1', { class: 'sr' }, t('app.name')));
   #contact = new SottoContact();
   #create = new SottoCreate();
+  #delete = new SottoDelete();
+  #details = new SottoDetails();
+  #erase = new SottoErase();
+  #export = new SottoExport();
   #group = new SottoGroup();
+  #react;
   #inspect = new SottoInspect();
   #settings;
   #share = new SottoShare();
@@ -63,8 +73,10 @@ export class SottoApp extends HTMLElement {
     this.#services = services;
     this.#banner = new SottoBanner(services.build);
     this.#conversation = new SottoConversation(services);
+    this.#react = new SottoReact(services);
     this.#settings = new SottoSettings(services);
-    this.#above = [this.#contact, this.#create, this.#group, this.#inspect, this.#settings, this.#share, this.#switch, this.#keys, this.#toast];
+    this.#above = [this.#contact, this.#create, this.#group, this.#inspect, this.#settings, this.#share, this.#switch, this.#keys,
+      this.#react, this.#delete, this.#details, this.#export, this.#erase, this.#toast];
     this.append(this.#main, ...this.#above);
     this.#keys.listen(() => this.dataset.view !== 'join' && this.dataset.stopped === undefined);
     this.addEventListener('focusin', ({ target }) => (this.#focused = target instanceof Element ? target : null));
@@ -144,14 +156,19 @@ export class SottoApp extends HTMLElement {
   /** @param {State} state */
   #showDialogs(state) {
     const { dialog } = state;
-    const { format, share } = this.#services;
+    const { format, now, share } = this.#services;
     this.#contact.update({ state, format });
     this.#create.update({ state });
     this.#group.update({ state, share, format });
     this.#inspect.update({ dialog: dialog?.kind === 'inspect' ? dialog : null });
     this.#settings.update({ state });
     this.#share.update({ state, share });
-    this.#switch.update({ state });
+    this.#switch.update({ state, format, now: now() });
+    this.#react.update({ dialog });
+    this.#delete.update({ dialog });
+    this.#details.update({ state, format });
+    this.#export.update({ dialog });
+    this.#erase.update({ state });
     this.#keys.update({ open: dialog?.kind === 'keys' });
   }
 }

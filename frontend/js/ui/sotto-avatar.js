@@ -17,8 +17,9 @@ export class SottoAvatar extends HTMLElement {
     this.setAttribute('aria-hidden', 'true');
   }
 
-  /** @param {{ handle: string, account: string } | import('../core/contract.js').Conversation} of a person, or a conversation */
-  update(of) {
+  /** @param {{ handle: string, account: string } | import('../core/contract.js').Conversation} of a person, or a conversation @param {boolean} [here] now */
+  update(of, here = false) {
+    attr(this, 'data-here', here);
     const group = 'kind' in of && of.kind === 'group';
     say(this, [...(group ? nameOf(of) : of.handle)][0]?.toUpperCase() ?? '');
     attr(this, 'data-tint', tintOf(group ? of.id : of.account));

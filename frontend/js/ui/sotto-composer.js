@@ -4,9 +4,9 @@
 
 import { recentEmoji, toneOf } from '../core/emoji.js';
 import { t } from '../core/strings.js';
-import { suggestEmoji } from '../core/suggest.js';
-import { isBlank } from '../core/text.js';
-import { attr, el, emit, uniqueId } from './dom.js';
+import { suggestEmoji, suggestPeople } from '../core/suggest.js';
+import { isBlank, oneLine } from '../core/text.js';
+import { attr, el, emit, say, uniqueId } from './dom.js';
 import { icon } from './icons.js';
 import { SottoEmoji } from './sotto-emoji.js';
 import { SottoSuggest } from './sotto-suggest.js';
@@ -21,6 +21,12 @@ const MAX_ROWS = 10;
 
 export class SottoComposer extends HTMLElement {
   #conversation = '';
+  /** @type {import('../core/model.js').Composing | null} */
+  #composing = null;
+  #what = el('strong');
+  #words = el('span', { class: 'words', dir: 'auto' });
+  #about = el('div', { class: 'about', hidden: true }, el('p', { id: uniqueId('about') }, this.#what, this.#words),
+    el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('composer.cancel'), title: t('composer.cancel'), onclick: () => this.#cancel() }, icon('close')));
   #picker;
   #suggest;
   #input = el('textarea', {
@@ -42,9 +48,10 @@ export class SottoComposer extends HTMLElement {
     this.#picker.addEventListener('pick', (event) => this.#pick(/** @type {CustomEvent} */ (event).detail));
     this.#picker.addEventListener('close', () => this.#toggle(false));
     const emoji = async (/** @type {string} */ query) => suggestEmoji(await services.loadEmoji(), query, toneOf(recentEmoji(services.recentTexts())));
-    this.#suggest = new SottoSuggest(this.#input, { ':': emoji }, () => this.#typed());
+    const people = (/** @type {string} */ query) => this.#people(query);
+    this.#suggest = new SottoSuggest(this.#input, { ':': emoji, '@': people }, () => this.#typed());
     const submit = (/** @type {Event} */ event) => this.#submit(event);
-    this.append(this.#picker, this.#suggest, el('form', { onsubmit: submit }, this.#emoji, this.#input, this.#send));
+    this.append(this.#picker, this.#suggest, this.#about, el('form', { onsubmit: submit }, this.#emoji, this.#input, this.#send));
   }
 
   /** @override */
@@ -52,14 +59,35 @@ export class SottoComposer extends HTMLElement {
     this.#input.focus();
   }
 
-  /** @param {{ conversation: string, handle: string, draft: string }} noun */
-  update({ conversation, handle, draft }) {
+  /** @param {string} query @returns {Promise<import('../core/suggest.js').Suggestion[]>} */
+  #people(query) {
+    return new Promise((resolve) => emit(this, { verb: 'members', conversation: this.#conversation, done: (people) => resolve(suggestPeople(people, query)) }));
+  }
+
+  /** @param {{ conversation: string, handle: string, draft: string, composing: import('../core/model.js').Composing | null }} noun */
+  update({ conversation, handle, draft, composing }) {
+    const began = composing !== null && (composing.kind !== this.#composing?.kind || composing.entry.id !== this.#composing.entry.id) && conversation === this.#conversation;
+    this.#composing = composing;
     const switched = conversation !== this.#conversation;
     this.#conversation = conversation;
     attr(this.#input, 'aria-label', t('composer.label', { handle }));
     if (this.#input.value !== draft) this.#input.value = draft;
     if (switched && !this.#picker.hidden) this.#toggle(false);
     this.#fit();
+    attr(this.#about, 'hidden', composing === null);
+    attr(this.#input, 'aria-describedby', composing && this.#about.firstElementChild?.id);
+    if (!composing) return;
+    const { entry: { own, sender, text = '' }, kind } = composing;
+    say(this.#what, kind === 'edit' ? t('composer.edit') : own ? t('composer.reply.own') : t('composer.reply', { name: sender.handle }));
+    say(this.#words, oneLine(text));
+    if (!began) return;
+    this.#input.focus();
+    this.#input.setSelectionRange(draft.length, draft.length);
+  }
+
+  #cancel() {
+    emit(this, { verb: 'compose', conversation: this.#conversation, composing: null });
+    this.#input.focus();
   }
 
   #typed() {
@@ -78,6 +106,11 @@ export class SottoComposer extends HTMLElement {
     const { key, shiftKey, isComposing, keyCode } = event;
     if (!isComposing && this.#suggest.key(event)) return;
     if (key === 'Escape' && !this.#picker.hidden) return this.#toggle(false);
+    if (key === 'Escape' && this.#composing) return this.#cancel();
+    if (key === 'ArrowUp' && this.#input.value === '' && !event.altKey && !isComposing) {
+      event.preventDefault();
+      emit(this, { verb: 'edit-last', conversation: this.#conversation });
+    }
     if (key !== 'Enter' || shiftKey || isComposing || keyCode === COMPOSING) return;
     this.#submit(event);
   }

@@ -3,7 +3,7 @@
 
 import { announce } from '../core/announce.js';
 import { standingOf } from '../core/standing.js';
-import { draftOf, emptyTimeline, nameOf, placeOf } from '../core/state.js';
+import { draftOf, emptyTimeline, isHere, nameOf, placeOf, typingWords } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
@@ -45,8 +45,10 @@ export class SottoConversation extends HTMLElement {
   #name = el('span', { class: 'name', dir: 'auto' });
   #trustIcon = el('span', { class: 'sign' });
   #trustWords = el('span');
-  #trust = el('span', { class: 'trust' }, this.#trustIcon, this.#trustWords);
+  #now = el('span', { class: 'now' });
+  #trust = el('span', { class: 'trust' }, this.#trustIcon, this.#trustWords, this.#now);
   #contact = el('button', { type: 'button', class: 'contact', 'data-testid': 'contact', onclick: () => this.#open() }, this.#avatar, this.#name, this.#trust);
+  #find = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('pane.find'), title: t('pane.find'), onclick: () => emit(this, { verb: 'switch', within: this.#conversation?.id ?? '' }) }, icon('search'));
   #back = el('a', { class: 'button ghost icon-only back', href: '#/', 'aria-label': t('pane.back'), title: t('pane.back') }, icon('back'));
   #timeline = new SottoTimeline();
   #composer;
@@ -63,7 +65,7 @@ export class SottoConversation extends HTMLElement {
   constructor({ loadEmoji }) {
     super();
     this.#composer = new SottoComposer({ loadEmoji, recentTexts: () => this.#ownTexts() });
-    this.append(el('header', {}, this.#back, el('h2', {}, this.#contact)), this.#timeline, this.#standing, this.#composer, this.#announcer);
+    this.append(el('header', {}, this.#back, el('h2', {}, this.#contact), this.#find), this.#timeline, this.#standing, this.#composer, this.#announcer);
   }
 
   /** @param {{ state: State, conversation: Conversation, now: number, format: import('../core/time.js').Formatter }} noun */
@@ -72,13 +74,14 @@ export class SottoConversation extends HTMLElement {
     this.#conversation = conversation;
     this.#state = state;
     const name = nameOf(conversation);
-    this.#avatar.update(conversation);
+    const here = isHere(conversation);
+    this.#avatar.update(conversation, here);
     say(this.#name, name);
-    this.#showTrust(trustIn(conversation, placeOf(state, conversation).other), conversation.members);
+    this.#showTrust(trustIn(conversation, placeOf(state, conversation).other), conversation.members, typingWords(state.typing[conversation.id]) || (here ? t('pane.here') : ''));
     const writes = this.#showStanding(conversation);
     const line = state.timelines[conversation.id] ?? emptyTimeline;
-    this.#composer.update({ conversation: conversation.id, handle: name, draft: draftOf(state, conversation) });
-    this.#timeline.update({ conversation, line, format, now });
+    this.#composer.update({ conversation: conversation.id, handle: name, draft: draftOf(state, conversation), composing: state.composing[conversation.id] ?? null });
+    this.#timeline.update({ conversation, line, me: state.me?.account ?? '', writes, format, now });
     const { known, words } = announce(switched ? null : this.#known, line.entries, conversation);
     this.#known = known;
     if (words !== null || switched) say(this.#announcer, words ?? '');
@@ -91,9 +94,10 @@ export class SottoConversation extends HTMLElement {
     this.#timeline.leave();
   }
 
-  /** @param {keyof typeof trusts} level @param {number} n how many members there are */
-  #showTrust(level, n) {
+  /** @param {keyof typeof trusts} level @param {number} n how many members there are @param {string} now what goes on */
+  #showTrust(level, n, now) {
     say(this.#trustWords, t(trusts[level].words, { n }));
+    say(this.#now, now);
     if (this.#trust.dataset.level === level) return;
     this.#trust.dataset.level = level;
     this.#trustIcon.replaceChildren(icon(trusts[level].sign));

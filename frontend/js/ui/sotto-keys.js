@@ -16,6 +16,8 @@ const shortcuts = [
   { code: 'send', keys: ['Enter'] },
   { code: 'line', keys: ['Shift', 'Enter'] },
   { code: 'emoji', keys: [':'] },
+  { code: 'mention', keys: ['@'] },
+  { code: 'edit', keys: ['ArrowUp'] },
   { code: 'messages', keys: ['ArrowUp', 'ArrowDown'] },
   { code: 'actions', keys: ['Enter'] },
   { code: 'close', keys: ['Escape'] },

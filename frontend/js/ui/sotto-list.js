@@ -3,15 +3,19 @@
 // Back and a new tab work as everywhere.
 
 import { hashOf } from '../core/route.js';
-import { nameOf } from '../core/state.js';
+import { isHere, nameOf, typingWords } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { oneLine } from '../core/text.js';
-import { arrange, attr, el, say } from './dom.js';
+import { arrange, attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
+import { openMenu } from './menu.js';
 import { SottoAvatar } from './sotto-avatar.js';
 
 /** @typedef {import('../core/contract.js').Conversation} Conversation */
-/** @typedef {{ conversation: Conversation, draft: string, active: boolean, place: ReturnType<typeof import('../core/state.js').placeOf>, now: number, format: import('../core/time.js').Formatter }} Noun */
+/** @typedef {{ conversation: Conversation, draft: string, typing: import('../core/contract.js').Person[] | undefined, active: boolean, place: ReturnType<typeof import('../core/state.js').placeOf>, now: number, format: import('../core/time.js').Formatter }} Noun */
+
+/** @param {import('./icons.js').IconName} name @param {import('../core/strings.js').Key} key */
+const sign = (name, key) => el('span', { class: 'mark-of', title: t(key) }, icon(name), el('span', { class: 'sr' }, t(key)));
 
 /** One line of the list. */
 class Item {
@@ -21,32 +25,63 @@ class Item {
   #other = el('span', { class: 'other' }, t('list.other'));
   #time = el('time', { class: 'time' });
   #line = el('span', { class: 'line', dir: 'auto' });
+  #muted = sign('mute', 'list.muted');
+  #pinned = sign('pin', 'list.pinned');
+  #at = el('span', { class: 'badge at' }, el('span', { 'aria-hidden': 'true' }, '@'), el('span', { class: 'sr' }));
+  #here = el('span', { class: 'sr' });
   #count = el('span', { 'aria-hidden': 'true' });
   #words = el('span', { class: 'sr' });
   #badge = el('span', { class: 'badge' }, this.#count, this.#words);
   #link = el('a', {}, this.#avatar,
-    el('span', { class: 'top' }, this.#name, this.#verified, this.#other, this.#time),
-    el('span', { class: 'bottom' }, this.#line, this.#badge));
-  node = el('li', {}, this.#link);
+    el('span', { class: 'top' }, this.#name, this.#here, this.#verified, this.#other, this.#muted, this.#time),
+    el('span', { class: 'bottom' }, this.#line, this.#pinned, this.#at, this.#badge));
+  #menu = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-haspopup': 'menu', onclick: () => this.#open() }, icon('more'));
+  node = el('li', { oncontextmenu: (/** @type {Event} */ e) => (e.preventDefault(), this.#open()) }, this.#link, this.#menu);
+  /** @type {Conversation | null} */
+  #conversation = null;
+
+  /** What can be done with it. */
+  #open() {
+    if (!this.#conversation) return;
+    const { id, muted, pinned, marked, unread } = this.#conversation;
+    /** @param {'mute' | 'pin' | 'mark'} op @param {boolean} on */
+    const put = (op, on) => emit(this.#menu, { verb: 'put', op, conversation: id, on });
+    const left = unread > 0 || marked;
+    openMenu(this.#menu, t('list.menu', { name: nameOf(this.#conversation) }), [
+      { sign: 'pin', words: t(pinned ? 'list.unpin' : 'list.pin'), act: () => put('pin', !pinned) },
+      { sign: 'mute', words: t(muted ? 'list.unmute' : 'list.mute'), act: () => put('mute', !muted) },
+      (!left || marked) && { sign: 'check', words: t(marked ? 'list.unmark' : 'list.mark'), act: () => put('mark', !marked) },
+    ]);
+  }
 
   /** @param {Noun} noun */
-  update({ conversation, draft, active, place, now, format }) {
-    const { last, unread, verified, blocked, activity } = conversation;
-    this.#avatar.update(conversation);
+  update({ conversation, draft, typing, active, place, now, format }) {
+    const { last, unread, verified, blocked, activity, muted, pinned, marked, mentions } = conversation;
+    this.#conversation = conversation;
+    this.#avatar.update(conversation, isHere(conversation));
+    say(this.#here, isHere(conversation) ? t('pane.here') : '');
+    attr(this.#menu, 'aria-label', t('list.menu', { name: nameOf(conversation) }));
+    attr(this.#muted, 'hidden', !muted);
+    attr(this.#pinned, 'hidden', !pinned);
+    attr(this.#at, 'hidden', mentions === 0);
+    say(/** @type {Node} */ (this.#at.lastChild), t('list.mentions', { n: mentions }));
+    attr(this.#link, 'data-muted', muted);
     attr(this.#link, 'href', hashOf(place.route));
     attr(this.#other, 'hidden', !place.other);
     attr(this.#link, 'aria-current', active ? 'page' : null);
-    attr(this.#link, 'data-unread', unread > 0);
+    attr(this.#link, 'data-unread', unread > 0 || marked);
     attr(this.#link, 'data-blocked', blocked !== null && blocked.code !== 'superseded');
     say(this.#name, nameOf(conversation));
     attr(this.#verified, 'hidden', !verified);
     const time = last?.time ?? activity;
     attr(this.#time, 'datetime', new Date(time).toISOString());
     say(this.#time, time > 0 ? format.listTime(time, now) : '');
-    say(this.#line, preview(conversation, active ? '' : draft));
-    attr(this.#badge, 'hidden', unread === 0);
-    say(this.#count, unread > 999 ? '999+' : String(unread));
-    say(this.#words, t('list.unread', { n: unread }));
+    const writes = typingWords(typing);
+    say(this.#line, writes || preview(conversation, active ? '' : draft));
+    attr(this.#line, 'data-writes', writes !== '');
+    attr(this.#badge, 'hidden', unread === 0 && !marked);
+    say(this.#count, unread > 999 ? '999+' : unread > 0 ? String(unread) : '');
+    say(this.#words, unread > 0 ? t('list.unread', { n: unread }) : t('list.marked'));
   }
 }
 

@@ -18,6 +18,9 @@ function wordsOf(name, value) {
   return known(key) ? t(key) : LANGUAGES[/** @type {keyof typeof LANGUAGES} */ (value)].name;
 }
 
+/** What others learn. */
+const SHARED = /** @type {const} */ (['receipts', 'typing', 'presence']);
+
 export class SottoSettings extends HTMLElement {
   #name = el('dd');
   #account = el('code', { dir: 'ltr' });
@@ -30,6 +33,9 @@ export class SottoSettings extends HTMLElement {
   #sound = el('input', {
     type: 'checkbox', role: 'switch', id: uniqueId('sound'), onchange: () => this.#prefer({ sound: this.#sound.checked ? 'on' : 'off' }),
   });
+  #shared = SHARED.map((name) => el('input', {
+    type: 'checkbox', role: 'switch', id: uniqueId(name), 'aria-describedby': `about-${name}`, onchange: (/** @type {Event} */ e) => emit(this, { verb: 'choose', change: { [name]: /** @type {HTMLInputElement} */ (e.target).checked } }),
+  }));
   #dialog;
 
   /** @param {{ build: string }} services */
@@ -46,6 +52,13 @@ export class SottoSettings extends HTMLElement {
       el('div', { class: 'choice' }, el('label', { for: this.#language.id }, t('settings.language')), this.#language),
       el('div', { class: 'choice' }, el('label', { for: this.#notify.id }, t('settings.notify')), this.#notify, about),
       el('label', { class: 'switch', for: this.#sound.id }, this.#sound, el('span', {}, t('settings.sound'))),
+      el('fieldset', { class: 'shared' }, el('legend', {}, t('settings.privacy')), ...SHARED.flatMap((name, i) => {
+        const input = /** @type {HTMLInputElement} */ (this.#shared[i]);
+        return [el('label', { class: 'switch', for: input.id }, input, el('span', {}, t(`settings.${name}`))), el('p', { class: 'soft', id: `about-${name}` }, t(`settings.${name}.about`))];
+      })),
+      el('div', { class: 'buttons' },
+        el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'export' }) }, icon('down'), t('export.title')),
+        el('button', { type: 'button', class: 'button quiet grave', onclick: () => emit(this, { verb: 'ask-erase' }) }, icon('trash'), t('erase.title'))),
       el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'keys' }) }, icon('keys'), t('settings.keys')),
       el('p', { class: 'soft' }, t('settings.about'), ' ', el('a', { href: '/demo', target: '_blank', rel: 'noopener' }, t('settings.demo'))),
       el('dl', {}, el('dt', {}, t('settings.build')), el('dd', {}, el('code', { 'data-testid': 'build' }, build))));
@@ -65,7 +78,7 @@ export class SottoSettings extends HTMLElement {
 
   /** @param {{ state: State }} noun */
   update({ state }) {
-    const { me, preferences, dialog } = state;
+    const { me, preferences, settings, dialog } = state;
     say(this.#name, me?.handle ?? '');
     say(this.#account, me?.account ?? '');
     this.#copy.update({ text: me?.account ?? '' });
@@ -73,6 +86,10 @@ export class SottoSettings extends HTMLElement {
     this.#language.value = preferences.language;
     this.#notify.value = preferences.notify;
     this.#sound.checked = preferences.sound === 'on';
+    this.#shared.forEach((input, i) => {
+      input.disabled = settings === null;
+      input.checked = settings?.[/** @type {typeof SHARED[number]} */ (SHARED[i])] ?? false;
+    });
     this.#dialog.show(dialog?.kind === 'settings', t('settings.title'));
   }
 }

@@ -18,13 +18,14 @@ export class SottoSidebar extends HTMLElement {
   #name = el('span', { class: 'name' });
   #connection = el('span', { class: 'connection', role: 'status' });
   #invite = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('invite.open'), title: t('invite.open'), onclick: () => emit(this, { verb: 'invite' }) }, icon('invite'));
+  #search = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('switch.title'), title: t('switch.title'), onclick: () => emit(this, { verb: 'switch' }) }, icon('search'));
   #group = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('create.title'), title: t('create.title'), onclick: () => emit(this, { verb: 'new-group' }) }, icon('group'));
   #settings = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('settings.open'), title: t('settings.open'), onclick: () => emit(this, { verb: 'settings' }) }, icon('gear'));
   #me = el('div', { class: 'me' }, this.#avatar, el('div', { class: 'who' }, this.#name, this.#connection), this.#settings);
 
   constructor() {
     super();
-    const head = el('div', { class: 'head' }, mark(), el('span', { class: 'brand', 'aria-hidden': 'true' }, t('app.name')), this.#group, this.#invite);
+    const head = el('div', { class: 'head' }, mark(), el('span', { class: 'brand', 'aria-hidden': 'true' }, t('app.name')), this.#search, this.#group, this.#invite);
     this.append(head, this.#who, this.#list, this.#me);
   }
 
@@ -39,6 +40,7 @@ export class SottoSidebar extends HTMLElement {
     attr(this.#who, 'hidden', conversations.length === 0);
     attr(this.#invite, 'hidden', state.me === null || conversations.length === 0);
     attr(this.#group, 'hidden', state.me === null);
+    attr(this.#search, 'hidden', conversations.length === 0);
     attr(this.#me, 'hidden', state.me === null);
     if (state.me) this.#avatar.update(state.me);
     say(this.#name, state.me?.handle ?? '');
@@ -47,7 +49,7 @@ export class SottoSidebar extends HTMLElement {
     this.#list.update({
       loaded: state.me !== null,
       nouns: conversations.map((conversation) => ({
-        conversation, draft: draftOf(state, conversation), active: conversation.id === active, place: placeOf(state, conversation), now, format,
+        conversation, draft: draftOf(state, conversation), typing: state.typing[conversation.id], active: conversation.id === active, place: placeOf(state, conversation), now, format,
       })),
     });
   }

@@ -1,6 +1,7 @@
 // @ts-check
-// Goes to a conversation by its name, from the keyboard: the field keeps the
-// focus, the arrow keys move through what fits, Enter goes there.
+// Search, from the keyboard: conversations and people by their names, and what
+// was written, everywhere or in one conversation. The field keeps the focus, the
+// arrow keys move through what fits, Enter goes there.
 
 import { isHandle, toHandle } from '../core/handle.js';
 import { nameOf, placeOf, sortedConversations } from '../core/state.js';
@@ -13,6 +14,7 @@ import { SottoAvatar } from './sotto-avatar.js';
 
 /** @typedef {import('../core/model.js').State} State */
 /** @typedef {import('../core/contract.js').Conversation} Conversation */
+/** @typedef {import('../core/time.js').Formatter} Format */
 
 export class SottoSwitch extends HTMLElement {
   /** @type {State | null} */
@@ -20,8 +22,8 @@ export class SottoSwitch extends HTMLElement {
   #list = el('div', { id: uniqueId('switch'), class: 'options', role: 'listbox', 'aria-label': t('list.label') });
   #input = el('input', {
     type: 'text', class: 'input large', role: 'combobox', 'aria-label': t('switch.label'), placeholder: t('switch.label'), autocomplete: 'off',
-    autocapitalize: 'none', spellcheck: 'false', maxlength: 64, 'aria-expanded': 'true', 'aria-autocomplete': 'list', 'aria-controls': this.#list.id,
-    oninput: () => this.#show(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#options.key(e),
+    autocapitalize: 'none', spellcheck: 'false', maxlength: 200, 'aria-expanded': 'true', 'aria-autocomplete': 'list', 'aria-controls': this.#list.id,
+    oninput: () => this.#typed(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#options.key(e),
   });
   #status = el('p', { class: 'status soft', role: 'status' });
   #options = createOptions(this.#list, this.#input, (_option, i) => this.#choose(i));
@@ -30,34 +32,94 @@ export class SottoSwitch extends HTMLElement {
   #dialog = createDialog(this, 'switch', this.#input, this.#list, this.#status);
   #open = false;
 
-  /** @param {{ state: State }} noun */
-  update({ state }) {
+  /** The conversation that is searched; null: all. @type {string | null} */
+  #within = null;
+  /** @type {State['found']} */
+  #found = null;
+  /** @type {Format | null} */
+  #format = null;
+  #now = 0;
+
+  /** @param {{ state: State, format: Format, now: number }} noun */
+  update({ state, format, now }) {
     const open = state.dialog?.kind === 'switch';
     const opened = open && !this.#open;
+    const answered = state.found !== this.#found;
     this.#open = open;
     this.#state = state;
+    this.#found = state.found;
+    this.#format = format;
+    this.#now = now;
+    if (state.dialog?.kind === 'switch') this.#within = state.dialog.within;
     if (opened) this.#input.value = '';
-    if (opened) this.#show();
-    this.#dialog.show(open, t('switch.title'));
+    if (opened || open && answered) this.#show();
+    const conversation = state.conversations[this.#within ?? ''];
+    const words = conversation ? t('switch.within', { name: nameOf(conversation) }) : t('switch.title');
+    this.#dialog.show(open, words);
+    attr(this.#input, 'aria-label', words);
+    attr(this.#input, 'placeholder', conversation ? t('switch.text') : t('switch.label'));
     if (opened) this.#input.focus();
+  }
+
+  #typed() {
+    emit(this, { verb: 'search', query: this.#input.value.trim(), within: this.#within });
+    this.#show();
   }
 
   #show() {
     const state = /** @type {State} */ (this.#state);
-    const handle = toHandle(this.#input.value);
+    const typed = this.#input.value.trim();
+    const { found } = this.#found ?? {};
+    const places = this.#within === null ? this.#places(state, typed) : [];
+    const hits = typed === '' ? [] : (found?.messages ?? []);
+    this.#acts = [
+      ...places.map(({ act }) => act),
+      ...hits.map(({ conversation, id, position }) => () => emit(this, { verb: 'jump', conversation, id, position })),
+    ];
+    this.#options.show([...places.map(({ node }) => node), ...hits.map((hit) => this.#hit(hit, state))]);
+    const n = this.#acts.length;
+    const count = typed === '' ? '' : n > 0 ? t('switch.results', { n }) : this.#found?.query === typed ? t('switch.none') : '';
+    say(this.#status, [count, found?.more ? t('switch.more') : '', found?.building ? t('switch.building') : ''].filter(Boolean).join(' '));
+    attr(this.#list, 'hidden', n === 0);
+  }
+
+  /**
+   * Conversations and people by their names.
+   * @param {State} state
+   * @param {string} typed
+   */
+  #places(state, typed) {
+    const handle = toHandle(typed);
     /** @param {Conversation} c */
     const name = (c) => toHandle(nameOf(c));
     const found = sortedConversations(state).filter((c) => name(c).includes(handle));
     found.sort((a, b) => Number(name(b).startsWith(handle)) - Number(name(a).startsWith(handle)));
-    const fresh = isHandle(handle) && !found.some((c) => c.handle === handle);
-    this.#acts = [
-      ...found.map((c) => () => emit(this, { verb: 'go', route: placeOf(state, c).route })),
-      ...(fresh ? [() => emit(this, { verb: 'seek', typed: handle })] : []),
+    const others = (typed === '' ? [] : (this.#found?.found.people ?? [])).filter((p) => p.conversation === null).map((p) => p.handle);
+    const fresh = isHandle(handle) && !found.some((c) => c.handle === handle) ? [handle] : [];
+    return [
+      ...found.map((c) => ({ node: line(c), act: () => emit(this, { verb: 'go', route: placeOf(state, c).route }) })),
+      ...[...new Set([...others, ...fresh])].map((who) => ({ node: start(who), act: () => emit(this, { verb: 'seek', typed: who }) })),
     ];
-    this.#options.show([...found.map(line), ...(fresh ? [start(handle)] : [])]);
-    const n = this.#acts.length;
-    say(this.#status, n === 0 ? t('switch.none') : handle === '' ? '' : t('switch.results', { n }));
-    attr(this.#list, 'hidden', this.#acts.length === 0);
+  }
+
+  /**
+   * A message that was found, with what matches in it.
+   * @param {import('../core/contract.js').Hit} hit
+   * @param {State} state
+   */
+  #hit({ conversation: id, sender, own, time, text, marks }, state) {
+    const conversation = state.conversations[id];
+    const who = own ? t('message.you') : sender.handle;
+    const where = conversation && this.#within === null ? t('switch.in', { who, name: nameOf(conversation) }) : who;
+    let from = 0;
+    const words = marks.flatMap(({ start, end }) => {
+      const parts = [text.slice(from, start), el('mark', {}, text.slice(start, end))];
+      from = end;
+      return parts;
+    });
+    return el('div', { class: 'hit' },
+      el('span', { class: 'soft where' }, el('span', { dir: 'auto' }, where), el('time', {}, this.#format?.listTime(time, this.#now) ?? '')),
+      el('span', { class: 'words', dir: 'auto' }, ...words, text.slice(from)));
   }
 
   /** @param {number} i */

@@ -16,7 +16,7 @@ import { SottoTools } from './sotto-tools.js';
 /** @typedef {import('../core/contract.js').Conversation} Conversation */
 /** @typedef {import('../core/contract.js').Entry} Entry */
 /** @typedef {import('../core/model.js').Timeline} Timeline */
-/** @typedef {{ conversation: Conversation, line: Timeline, format: import('../core/time.js').Formatter, now: number }} Noun */
+/** @typedef {{ conversation: Conversation, line: Timeline, me: string, writes: boolean, format: import('../core/time.js').Formatter, now: number }} Noun */
 /** @typedef {{ first: string, anchor: import('./anchor.js').Anchor }} Place where a conversation was left */
 
 /** Screen readers need a moment to take note of what they shall not read. */
@@ -32,6 +32,7 @@ export class SottoTimeline extends HTMLElement {
     class: 'log', role: 'log', tabindex: 0, 'aria-describedby': this.#keys.id,
     onscroll: () => this.#scrolled(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
     onpointerover: (/** @type {Event} */ e) => this.#point(e.target), onfocusin: (/** @type {Event} */ e) => this.#point(e.target),
+    oncontextmenu: (/** @type {PointerEvent} */ e) => this.#held(e),
   }, this.#older, this.#empty, this.#box);
   #pillText = el('span');
   #pill = el('button', { type: 'button', class: 'pill', hidden: true, onclick: () => this.#toNewest() }, icon('down'), this.#pillText);
@@ -43,6 +44,8 @@ export class SottoTimeline extends HTMLElement {
   #missed = 0;
   #near = true;
   #hushed = 0;
+  /** Targets that were gone to. @type {WeakSet<object>} */
+  #gone = new WeakSet();
   /** @type {Map<string, Place>} */
   #places = new Map();
 
@@ -65,8 +68,12 @@ export class SottoTimeline extends HTMLElement {
     attr(this.#log, 'aria-busy', line.loading ? 'true' : null);
     say(this.#empty, line.loaded && line.entries.length === 0 && conversation.kind === 'direct' ? t('timeline.empty', { handle: conversation.handle }) : '');
     if (!line.loaded) return this.#draw({ from: 0, to: 0 });
-    if (this.#span === null) return this.#enter();
-    this.#change(/** @type {Noun} */ (before).line.entries, line.entries);
+    const { target } = line;
+    const goes = target !== null && !this.#gone.has(target);
+    if (goes) this.#gone.add(target);
+    if (this.#span === null) this.#enter(goes);
+    else if (!goes) this.#change(/** @type {Noun} */ (before).line, line);
+    if (goes) this.#goTo(target.id);
   }
 
   /** Remembers where the conversation was left; to be called while it is still drawn. */
@@ -90,8 +97,32 @@ export class SottoTimeline extends HTMLElement {
     this.#hushed = setTimeout(() => attr(this.#log, 'aria-live', null), HUSH_MS);
   }
 
-  /** Draws a conversation for the first time, or again where it was left. */
-  #enter() {
+  /**
+   * Goes to an entry, or to the newest.
+   * @param {string | null} id
+   */
+  #goTo(id) {
+    const { line: { entries } } = /** @type {Noun} */ (this.#noun);
+    const at = entries.findIndex((e) => e.id === id);
+    this.#hush();
+    this.#draw(at < 0 ? scroll.newest(entries.length) : scroll.around(at, entries.length));
+    const node = this.#rows.node(id ?? '');
+    if (node) {
+      node.scrollIntoView({ block: 'center' });
+      node.focus({ preventScroll: true });
+      attr(node, 'data-found', true);
+      node.addEventListener('animationend', () => attr(node, 'data-found', null), { once: true });
+    } else {
+      this.#log.scrollTop = this.#log.scrollHeight;
+    }
+    this.#settle();
+  }
+
+  /**
+   * Draws a conversation for the first time, or again where it was left.
+   * @param {boolean} goes elsewhere right after
+   */
+  #enter(goes) {
     const { conversation, line } = /** @type {Noun} */ (this.#noun);
     const { entries, unreadFrom } = line;
     const place = this.#places.get(conversation.id);
@@ -108,19 +139,19 @@ export class SottoTimeline extends HTMLElement {
       this.#draw(scroll.newest(entries.length));
       this.#log.scrollTop = this.#log.scrollHeight;
     }
-    this.#settle();
+    if (!goes) this.#settle();
   }
 
   /**
    * Entries came, changed or went.
-   * @param {readonly Entry[]} before
-   * @param {readonly Entry[]} entries
+   * @param {Timeline} old
+   * @param {Timeline} line
    */
-  #change(before, entries) {
+  #change({ entries: before, newer }, { entries }) {
     const span = /** @type {scroll.Span} */ (this.#span);
     const wasAtEnd = span.to === before.length;
     const near = wasAtEnd && this.#near;
-    const added = arrivals(before, entries);
+    const added = newer ? [] : arrivals(before, entries); // what follows a place far up is not new
     const own = added.some((e) => e.own && e.kind === 'message');
     const { follow, count } = scroll.onAdded({ near, own, others: added.filter((e) => !e.own).length });
     this.#missed = follow ? 0 : this.#missed + count;
@@ -150,10 +181,10 @@ export class SottoTimeline extends HTMLElement {
 
   /** @param {scroll.Span} span */
   #draw(span) {
-    const { conversation, line, format, now } = /** @type {Noun} */ (this.#noun);
+    const { conversation, line, me, format, now } = /** @type {Noun} */ (this.#noun);
     this.#span = line.loaded ? span : null;
     const visible = line.entries.slice(span.from, span.to);
-    this.#rows.show(rowsOf(visible, { conversation, unreadFrom: line.unreadFrom, format, now }), conversation, format);
+    this.#rows.show(rowsOf(visible, { conversation, unreadFrom: line.unreadFrom, format, now }), conversation, me, format);
     const [status, retry] = /** @type {[Element, Element]} */ (/** @type {unknown} */ (this.#older.children));
     say(status, line.failed ? t('timeline.failed') : line.loading ? t('timeline.loading') : '');
     attr(retry, 'hidden', !line.failed);
@@ -166,7 +197,7 @@ export class SottoTimeline extends HTMLElement {
 
   /** After each change of scroll or content: draws more where it runs out, and tells what was seen. */
   #settle() {
-    const { line } = /** @type {Noun} */ (this.#noun);
+    const { conversation, line } = /** @type {Noun} */ (this.#noun);
     const span = /** @type {scroll.Span} */ (this.#span);
     const box = this.#measure();
     const length = line.entries.length;
@@ -175,7 +206,9 @@ export class SottoTimeline extends HTMLElement {
     if (up && span.from > 0 && !down) this.#redraw(scroll.up(span));
     else if (up && span.from === 0 && line.more && !line.loading && !line.failed) this.#more();
     if (down) this.#redraw(scroll.down(span, length));
-    this.#near = scroll.isNear(this.#measure()) && this.#span?.to === length;
+    const end = this.#span?.to === length;
+    if (end && line.newer && scroll.distanceToEnd(this.#measure()) < scroll.MARGIN && !line.loading && !line.failed) emit(this, { verb: 'newer', conversation: conversation.id });
+    this.#near = scroll.isNear(this.#measure()) && end && !line.newer;
     if (this.#near) this.#missed = 0;
     this.#showPill();
     this.#seen();
@@ -186,7 +219,7 @@ export class SottoTimeline extends HTMLElement {
   }
 
   #showPill() {
-    const far = scroll.distanceToEnd(this.#measure()) > this.#log.clientHeight || (this.#span?.to ?? 0) < (this.#noun?.line.entries.length ?? 0);
+    const far = this.#noun?.line.newer || scroll.distanceToEnd(this.#measure()) > this.#log.clientHeight || (this.#span?.to ?? 0) < (this.#noun?.line.entries.length ?? 0);
     attr(this.#pill, 'hidden', this.#missed === 0 && !far);
     attr(this.#pill, 'data-count', this.#missed > 0 ? this.#missed : null);
     say(this.#pillText, this.#missed > 0 ? t('timeline.pill', { n: this.#missed }) : t('timeline.newest'));
@@ -210,10 +243,7 @@ export class SottoTimeline extends HTMLElement {
   }
 
   #toNewest() {
-    const { line } = /** @type {Noun} */ (this.#noun);
-    this.#draw(scroll.newest(line.entries.length));
-    this.#log.scrollTop = this.#log.scrollHeight;
-    this.#settle();
+    emit(this, { verb: 'newest', conversation: /** @type {Noun} */ (this.#noun).conversation.id });
     this.#log.focus();
   }
 
@@ -233,14 +263,27 @@ export class SottoTimeline extends HTMLElement {
     // The focus stays with the message whose tools go to another one.
     const left = this.#tools.closest('sotto-message');
     if (left instanceof SottoMessage && left !== message && left.contains(document.activeElement)) left.focus({ preventScroll: true });
-    this.#tools.update({ entry: message.entry, conversation: this.#noun.conversation.id });
+    this.#tools.update({ entry: message.entry, conversation: this.#noun.conversation.id, writes: this.#noun.writes });
     if (this.#tools.parentNode !== message) message.append(this.#tools);
+  }
+
+  /**
+   * A finger that stays on a message asks for its menu.
+   * @param {PointerEvent} event
+   */
+  #held(event) {
+    const message = event.target instanceof Element ? event.target.closest('sotto-message') : null;
+    if (event.pointerType === 'mouse' || !(message instanceof SottoMessage)) return;
+    event.preventDefault();
+    this.#point(message);
+    message.focus({ preventScroll: true });
+    this.#tools.menu();
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     const { key, target } = event;
-    if (key === 'Enter' && target instanceof SottoMessage) return this.#tools.querySelector('button')?.focus();
+    if (key === 'Enter' && target instanceof SottoMessage) return /** @type {HTMLElement | null} */ (this.#tools.querySelector('button:not([hidden])'))?.focus();
     if (key !== 'ArrowUp' && key !== 'ArrowDown') return;
     const messages = [...this.#box.querySelectorAll('sotto-message')];
     const at = target instanceof Element ? messages.indexOf(/** @type {Element} */ (target.closest('sotto-message'))) : -1;

@@ -1,10 +1,11 @@
 // @ts-check
 // What can be done with one message. There is one such bar; it stands in the
-// message that the pointer or the focus is on.
+// message that the pointer or the focus is on, or that was pressed for long.
 
 import { t } from '../core/strings.js';
 import { attr, el, emit } from './dom.js';
 import { icon } from './icons.js';
+import { openMenu } from './menu.js';
 
 /** @typedef {import('../core/contract.js').Entry} Entry */
 
@@ -12,35 +13,59 @@ export class SottoTools extends HTMLElement {
   /** @type {Entry | null} */
   #entry = null;
   #conversation = '';
-  #copy = tool('copy', t('message.copy'), () => this.#copyText());
-  #inspect = tool('server', t('message.inspect'), () => this.#look());
-  #discard = tool('trash', t('message.discard'), () => this.#drop());
+  #react = tool('smile', t('message.react'), () => this.#does({ verb: 'ask', what: 'react' }));
+  #reply = tool('reply', t('message.reply'), () => this.#compose({ kind: 'reply', entry: this.#of }));
+  #edit = tool('edit', t('message.edit'), () => this.#compose({ kind: 'edit', entry: this.#of, text: this.#of.text ?? '' }));
+  #more = tool('more', t('message.actions'), () => this.menu());
 
   constructor() {
     super();
     this.setAttribute('role', 'group');
     this.setAttribute('aria-label', t('message.actions'));
-    this.append(this.#copy, this.#inspect, this.#discard);
+    attr(this.#more, 'aria-haspopup', 'menu');
+    this.append(this.#react, this.#reply, this.#edit, this.#more);
   }
 
-  /** @param {{ entry: Entry, conversation: string }} noun */
-  update({ entry, conversation }) {
+  get #of() {
+    return /** @type {Entry} */ (this.#entry);
+  }
+
+  /** @param {{ entry: Entry, conversation: string, writes: boolean }} noun whether this account can write here */
+  update({ entry, conversation, writes }) {
     this.#entry = entry;
     this.#conversation = conversation;
-    attr(this.#inspect, 'hidden', entry.position === null);
-    attr(this.#discard, 'hidden', entry.state !== 'waiting');
+    const { own, position, deleted, state } = entry;
+    const alive = writes && !deleted && entry.text !== undefined;
+    attr(this.#react, 'hidden', !alive || position === null);
+    attr(this.#reply, 'hidden', !alive || position === null);
+    attr(this.#edit, 'hidden', !alive || !own || state === 'failed');
+  }
+
+  /** Everything that is not in the bar. */
+  menu() {
+    const { own, position, deleted, edited, reactions, state, text } = this.#of;
+    const sent = position !== null;
+    openMenu(this.#more, t('message.actions'), [
+      text !== undefined && !deleted && { sign: 'copy', words: t('message.copy'), act: () => this.#copyText() },
+      sent && Boolean(own || edited || reactions) && { sign: 'info', words: t('message.details'), act: () => this.#does({ verb: 'details' }) },
+      sent && { sign: 'server', words: t('message.inspect'), act: () => this.#does({ verb: 'inspect' }) },
+      own && sent && !deleted && { sign: 'trash', words: t('message.delete'), act: () => this.#does({ verb: 'ask', what: 'delete' }) },
+      state === 'waiting' && { sign: 'trash', words: t('message.discard'), act: () => emit(this, { verb: 'discard', conversation: this.#conversation, id: this.#of.id }) },
+    ]);
+  }
+
+  /** @param {{ verb: 'details' | 'inspect' } | { verb: 'ask', what: 'react' | 'delete' }} asked */
+  #does(asked) {
+    emit(this, { ...asked, conversation: this.#conversation, entry: this.#of });
+  }
+
+  /** @param {import('../core/model.js').Composing} composing */
+  #compose(composing) {
+    emit(this, { verb: 'compose', conversation: this.#conversation, composing });
   }
 
   #copyText() {
-    emit(this, { verb: 'copy', text: this.#entry?.text ?? '', done: (ok) => ok || emit(this, { verb: 'toast', code: 'copy' }) });
-  }
-
-  #look() {
-    if (this.#entry) emit(this, { verb: 'inspect', conversation: this.#conversation, entry: this.#entry });
-  }
-
-  #drop() {
-    if (this.#entry) emit(this, { verb: 'discard', conversation: this.#conversation, id: this.#entry.id });
+    emit(this, { verb: 'copy', text: this.#of.text ?? '', done: (ok) => ok || emit(this, { verb: 'toast', code: 'copy' }) });
   }
 }
 

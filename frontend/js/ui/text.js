@@ -2,22 +2,39 @@
 // The parts of a message as nodes. Words go in as text nodes, never as markup.
 
 import { isBlock } from '../core/markdown.js';
+import { MARK } from '../core/mentions.js';
 import { el } from './dom.js';
 
 /** @typedef {import('../core/markdown.js').Part} Part */
 
 const TAGS = /** @type {const} */ ({ strong: 'strong', em: 'em', quote: 'blockquote', code: 'code' });
 
+/** @typedef {() => { words: string, me: boolean } | undefined} Naming the mentions of a text, one after another */
+
 /**
  * @param {readonly Part[]} parts
+ * @param {Naming} naming
  * @returns {(Node | string)[]}
  */
-export function nodesOf(parts) {
-  return parts.map((part, i) => {
-    if (part.kind === 'text') return betweenBlocks(part.text, parts[i - 1], parts[i + 1]);
-    if (part.kind === 'link') return link(part);
-    if (part.kind === 'block') return el('pre', {}, el('code', {}, part.text));
-    return el(TAGS[part.kind], {}, ...('parts' in part ? nodesOf(part.parts) : [part.text]));
+export function nodesOf(parts, naming) {
+  /** @param {string} text */
+  const words = (text) => text.replaceAll(MARK, () => naming()?.words ?? '');
+  return parts.flatMap((part, i) => {
+    if (part.kind === 'text') return named(betweenBlocks(part.text, parts[i - 1], parts[i + 1]), naming);
+    if (part.kind === 'link') return part.text.includes(MARK) ? words(part.text) : link(part);
+    if (part.kind === 'block') return el('pre', {}, el('code', {}, words(part.text)));
+    return el(TAGS[part.kind], {}, ...('parts' in part ? nodesOf(part.parts, naming) : [words(part.text)]));
+  });
+}
+
+/**
+ * @param {string} text
+ * @param {Naming} naming
+ */
+function named(text, naming) {
+  return text.split(MARK).flatMap((piece, i) => {
+    const who = i > 0 ? naming() : undefined;
+    return who ? [el('span', { class: 'mention', 'data-me': who.me }, who.words), piece] : piece;
   });
 }
 
