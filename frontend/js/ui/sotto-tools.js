@@ -16,6 +16,8 @@ export class SottoTools extends HTMLElement {
   #react = tool('smile', t('message.react'), () => this.#does({ verb: 'ask', what: 'react' }));
   #reply = tool('reply', t('message.reply'), () => this.#compose({ kind: 'reply', entry: this.#of }));
   #edit = tool('edit', t('message.edit'), () => this.#compose({ kind: 'edit', entry: this.#of, text: this.#of.text ?? '' }));
+  #inspect = tool('server', t('message.inspect'), () => this.#does({ verb: 'inspect' }));
+  #discard = tool('trash', t('message.discard'), () => emit(this, { verb: 'discard', conversation: this.#conversation, id: this.#of.id }));
   #more = tool('more', t('message.actions'), () => this.menu());
 
   constructor() {
@@ -23,7 +25,7 @@ export class SottoTools extends HTMLElement {
     this.setAttribute('role', 'group');
     this.setAttribute('aria-label', t('message.actions'));
     attr(this.#more, 'aria-haspopup', 'menu');
-    this.append(this.#react, this.#reply, this.#edit, this.#more);
+    this.append(this.#react, this.#reply, this.#edit, this.#inspect, this.#discard, this.#more);
   }
 
   get #of() {
@@ -39,18 +41,19 @@ export class SottoTools extends HTMLElement {
     attr(this.#react, 'hidden', !alive || position === null);
     attr(this.#reply, 'hidden', !alive || position === null);
     attr(this.#edit, 'hidden', !alive || !own || state === 'failed');
+    attr(this.#inspect, 'hidden', position === null);
+    attr(this.#discard, 'hidden', state !== 'waiting');
+    attr(this.#more, 'hidden', Boolean(deleted) && !own || entry.text === undefined);
   }
 
   /** Everything that is not in the bar. */
   menu() {
-    const { own, position, deleted, edited, reactions, state, text } = this.#of;
+    const { own, position, deleted, edited, reactions, text } = this.#of;
     const sent = position !== null;
     openMenu(this.#more, t('message.actions'), [
       text !== undefined && !deleted && { sign: 'copy', words: t('message.copy'), act: () => this.#copyText() },
       sent && Boolean(own || edited || reactions) && { sign: 'info', words: t('message.details'), act: () => this.#does({ verb: 'details' }) },
-      sent && { sign: 'server', words: t('message.inspect'), act: () => this.#does({ verb: 'inspect' }) },
       own && sent && !deleted && { sign: 'trash', words: t('message.delete'), act: () => this.#does({ verb: 'ask', what: 'delete' }) },
-      state === 'waiting' && { sign: 'trash', words: t('message.discard'), act: () => emit(this, { verb: 'discard', conversation: this.#conversation, id: this.#of.id }) },
     ]);
   }
 
