@@ -81,9 +81,9 @@ func (g *crowd) next(by *hostile.Member) *hostile.Commitment {
 func (g *crowd) commit(c *hostile.Commitment) epoch.Position {
 	signed, err := c.Sign()
 	g.must(err)
+	g.server.Advance(g.id, c.Header.Number) // before anyone can follow it
 	at := g.server.Append(g.id, epoch.KindCommit, signed.Event, signed.Wraps)
 	g.must(c.Enter(signed))
-	g.server.Advance(g.id, c.Header.Number)
 	g.sent = map[account.DeviceID]uint64{}
 	return at
 }
@@ -95,9 +95,9 @@ func (g *crowd) gone(m *hostile.Member, next func() *hostile.Commitment) (at epo
 	c := next()
 	signed, err := c.Sign()
 	g.must(err)
+	g.server.Advance(g.id, c.Header.Number)
 	g.server.Append(g.id, epoch.KindLeave, leave, nil)
 	at = g.server.Append(g.id, epoch.KindCommit, signed.Event, signed.Wraps)
-	g.server.Advance(g.id, c.Header.Number)
 	g.must(c.Enter(signed))
 	g.sent = map[account.DeviceID]uint64{}
 	return at

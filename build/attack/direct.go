@@ -72,10 +72,10 @@ func (d *direct) next() *hostile.Commitment { return d.room.Commit(d.bob, second
 func (d *direct) commit(c *hostile.Commitment) epoch.Position {
 	signed, err := c.Sign()
 	d.must(err)
+	d.server.Advance(d.id, c.Header.Number) // before anyone can follow it
 	at := d.put(signed)
 	d.must(c.Enter(signed))
 	d.sent = 0
-	d.server.Advance(d.id, c.Header.Number)
 	return at
 }
 
