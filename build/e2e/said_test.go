@@ -146,7 +146,7 @@ func TestReactionsAndDeletions(t *testing.T) {
 	alice.say("rather not")
 	alice.status("rather not", "Delivered")
 	at := alice.spot("the message", withText("rather not"))
-	long := input.SynthesizeTapGestureParams{X: at.X, Y: at.Y, Duration: 1000, GestureSourceType: input.GestureSourceTypeTouch}
+	long := input.SynthesizeTapGestureParams{X: at.X, Y: at.Y, Duration: new(int64(1000)), GestureSourceType: input.GestureSourceTypeTouch}
 	if _, err := chromedp.Call(alice.ctx, input.SynthesizeTapGesture, long); err != nil {
 		t.Fatal(err)
 	}
