@@ -24,7 +24,7 @@ var (
 var mayImport = map[string][]string{
 	"js/core":    {"js/core"},
 	"js/io":      {"js/io", "js/core"},
-	"js/ui":      {"js/ui", "js/core", "vendor/qr@0.7.0"},
+	"js/ui":      {"js/ui", "js/core"},
 	"js/testing": {"js/testing", "js/core", "js/io"},
 	"js":         {"js/core", "js/io", "js/ui"},
 	"js/demo":    {"js/demo", "js/core", "js/io", "js/ui"}, // a page of its own, small enough to be one layer

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
@@ -138,7 +139,7 @@ func TestReactionsAndDeletions(t *testing.T) {
 	rocket := css(`sotto-message .reactions [data-emoji="🚀"]`)
 	alice.until("alice has reacted", rocket+`?.getAttribute('aria-pressed') === 'true'`)
 	bob.react(conv, "the lake is frozen", "🚀")
-	alice.until("both have", rocket+`.innerText.includes('2') && `+rocket+`.ariaLabel === '🚀: You, bob'`)
+	alice.until("both have", rocket+`.innerText.includes('2') && `+rocket+`.ariaLabel === '🚀 2: You, bob'`)
 	alice.pictured("reactions")
 	alice.mouse(alice.spot("the reaction", rocket))
 	alice.until("alice has taken hers away", rocket+`.getAttribute('aria-pressed') === 'false' && `+rocket+`.innerText.includes('1')`)
@@ -146,7 +147,11 @@ func TestReactionsAndDeletions(t *testing.T) {
 	alice.say("rather not")
 	alice.status("rather not", "Delivered")
 	at := alice.spot("the message", withText("rather not"))
-	long := input.SynthesizeTapGestureParams{X: at.X, Y: at.Y, Duration: new(int64(1000)), GestureSourceType: input.GestureSourceTypeTouch}
+	if _, err := chromedp.Call(alice.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	held := int64(1000) // milliseconds
+	long := input.SynthesizeTapGestureParams{X: at.X, Y: at.Y, Duration: &held, GestureSourceType: input.GestureSourceTypeTouch}
 	if _, err := chromedp.Call(alice.ctx, input.SynthesizeTapGesture, long); err != nil {
 		t.Fatal(err)
 	}

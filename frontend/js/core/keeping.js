@@ -24,8 +24,14 @@ export class Keeping {
     const app = this.#app;
     const { settings } = app.state;
     if (!settings) return;
-    await this.#asking.attempt(app.ports.call('choose', { ...settings, ...change }));
-    app.dispatch({ type: 'settings', settings: { ...(app.state.settings ?? settings) } }); // a switch shows again how it is
+    const next = { ...settings, ...change };
+    app.dispatch({ type: 'settings', settings: next });
+    try {
+      await app.ports.call('choose', next);
+    } catch (err) {
+      this.#asking.say(codeOf(err));
+      app.dispatch({ type: 'settings', settings: await app.ports.call('settings', {}) });
+    }
   }
 
   /** Says what an export would hold. */

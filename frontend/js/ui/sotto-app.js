@@ -95,8 +95,9 @@ export class SottoApp extends HTMLElement {
     document.title = title(state);
     attr(this, 'data-stopped', state.stop !== null);
     if (state.stop) this.#stop.update({ stop: state.stop });
-    this.#showMain(state);
+    // First, as the focus that a closing dialog gives back may go on to somewhere else.
     this.#showDialogs(state);
+    this.#showMain(state);
     this.#toast.update({ toast: state.toast });
     this.#keepFocus();
   }

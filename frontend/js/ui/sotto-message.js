@@ -158,7 +158,7 @@ export class SottoMessage extends HTMLElement {
       const node = known.get(emoji) ?? el('button', { type: 'button', 'data-emoji': emoji, onclick: toggle }, el('span', { class: 'sign' }, emoji), el('span'));
       const names = who.map((w) => (w.account === this.#me ? t('message.you') : w.handle)).join(', ');
       attr(node, 'aria-pressed', own ? 'true' : 'false');
-      attr(node, 'aria-label', t('message.reacted', { emoji, names }));
+      attr(node, 'aria-label', t('message.reacted', { emoji, n: who.length, names }));
       attr(node, 'title', names);
       say(/** @type {Node} */ (node.lastChild), String(who.length));
       return node;

@@ -1,7 +1,7 @@
 // @ts-check
 // A QR code, always dark on light so that cameras read it in both themes.
 
-import encodeQR from '../../vendor/qr@0.7.0/index.js';
+import { encodeQR } from '../core/qr.js';
 import { attr } from './dom.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -27,8 +27,9 @@ export class SottoQr extends HTMLElement {
     attr(this.#svg, 'aria-label', label);
     if (text === this.#text) return;
     this.#text = text;
-    const rows = encodeQR(text, 'raw', { ecc: 'medium', border: BORDER });
-    attr(this.#svg, 'viewBox', `0 0 ${rows.length} ${rows.length}`);
+    const rows = encodeQR(text);
+    const size = rows.length + 2 * BORDER;
+    attr(this.#svg, 'viewBox', `${-BORDER} ${-BORDER} ${size} ${size}`);
     attr(this.#path, 'd', outline(rows));
   }
 }

@@ -191,8 +191,7 @@ export class SottoTimeline extends HTMLElement {
   }
 
   #scrolled() {
-    if (this.#span === null) return;
-    this.#settle();
+    if (this.#span !== null) this.#settle();
   }
 
   /** After each change of scroll or content: draws more where it runs out, and tells what was seen. */
@@ -219,7 +218,8 @@ export class SottoTimeline extends HTMLElement {
   }
 
   #showPill() {
-    const far = this.#noun?.line.newer || scroll.distanceToEnd(this.#measure()) > this.#log.clientHeight || (this.#span?.to ?? 0) < (this.#noun?.line.entries.length ?? 0);
+    const { newer = false, entries = [] } = this.#noun?.line ?? {};
+    const far = newer || scroll.distanceToEnd(this.#measure()) > this.#log.clientHeight || (this.#span?.to ?? 0) < entries.length;
     attr(this.#pill, 'hidden', this.#missed === 0 && !far);
     attr(this.#pill, 'data-count', this.#missed > 0 ? this.#missed : null);
     say(this.#pillText, this.#missed > 0 ? t('timeline.pill', { n: this.#missed }) : t('timeline.newest'));
@@ -283,7 +283,10 @@ export class SottoTimeline extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const { key, target } = event;
-    if (key === 'Enter' && target instanceof SottoMessage) return /** @type {HTMLElement | null} */ (this.#tools.querySelector('button:not([hidden])'))?.focus();
+    if (key === 'Enter' && target instanceof SottoMessage) {
+      event.preventDefault(); // or it would press the button as well
+      return this.#tools.focus();
+    }
     if (key !== 'ArrowUp' && key !== 'ArrowDown') return;
     const messages = [...this.#box.querySelectorAll('sotto-message')];
     const at = target instanceof Element ? messages.indexOf(/** @type {Element} */ (target.closest('sotto-message'))) : -1;

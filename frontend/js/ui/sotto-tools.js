@@ -28,6 +28,11 @@ export class SottoTools extends HTMLElement {
     this.append(this.#react, this.#reply, this.#edit, this.#inspect, this.#discard, this.#more);
   }
 
+  /** @override */
+  focus() {
+    /** @type {HTMLElement | null} */ (this.querySelector('button:not([hidden])'))?.focus();
+  }
+
   get #of() {
     return /** @type {Entry} */ (this.#entry);
   }
