@@ -31,9 +31,10 @@ func (u *user) story(conv string) []string {
 func storyOf(e client.Entry) string {
 	line := e.Sender.Handle + ": "
 	if e.Deleted != nil {
-		return line + "(deleted)"
+		line += "(deleted)"
+	} else {
+		line += *e.Text
 	}
-	line += *e.Text
 	for _, m := range e.Mentions {
 		line += fmt.Sprintf(" @%s[%d,%d]", m.Handle, m.Start, m.End)
 	}
