@@ -98,6 +98,7 @@ func TestStorageFull(t *testing.T) {
 	first.meet("bob")
 	first.say("before")
 	first.status("before", "Delivered")
+	first.keeps(1) // and then takes no more space by itself
 	used, err := eval[float64](first, `navigator.storage.estimate().then(({ usage }) => usage)`)
 	if err != nil {
 		t.Fatal(err)

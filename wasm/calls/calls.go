@@ -205,7 +205,7 @@ func (a *App) boot(ctx context.Context, args booting) (client.Boot, error) {
 	}
 	ports, err := a.open(ctx, args.URL)
 	if err != nil {
-		return client.Boot{}, err
+		return client.Boot{}, client.Opening(err)
 	}
 	e := client.New(ports, args.Origin, a.emit)
 	booted, err := e.Boot(ctx)

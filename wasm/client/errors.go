@@ -82,6 +82,19 @@ func storage(err error) error {
 	}
 }
 
+// Opening gives a store's failure to open a code. What has one, and what is none of [Store]'s failures, stays as it is.
+func Opening(err error) error {
+	if coded := interface{ Code() string }(nil); errors.As(err, &coded) {
+		return err
+	}
+	for _, known := range []error{ErrStorageFull, ErrStorageCorrupt, ErrStorageFailed} {
+		if errors.Is(err, known) {
+			return storage(err)
+		}
+	}
+	return err
+}
+
 var relayCodes = map[wire.Code]string{
 	wire.CodeHandleTaken: CodeHandleTaken, wire.CodeHandleInvalid: CodeHandleInvalid,
 	wire.CodeNotFound: CodeUnknownHandle, wire.CodeLimited: CodeLimited, wire.CodeRegisterClosed: CodeClosed,
