@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"sotto/wasm/conversation"
 	"sotto/wasm/demo/dissect"
 	"sotto/wasm/demo/lab"
 )
@@ -43,6 +44,21 @@ func expectSame(t *testing.T, what string, spoken, worded []string) {
 	}
 }
 
+// causes are the refusals that the demo has words for.
+func causes(t *testing.T) []string {
+	t.Helper()
+	data, err := os.ReadFile("js/demo/plays.en.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	_, list, _ := strings.Cut(string(data), "export const causes = {")
+	for _, m := range regexp.MustCompile(`(?m)^  '([a-z-]+)': '`).FindAllStringSubmatch(list, -1) {
+		found = append(found, m[1])
+	}
+	return found
+}
+
 func TestTheDemoHasWordsForEverything(t *testing.T) {
 	expectSame(t, "parts", dissect.Labels(), keysOf(t, "parts.en.js"))
 	var scenarios []string
@@ -52,6 +68,16 @@ func TestTheDemoHasWordsForEverything(t *testing.T) {
 		}
 	}
 	expectSame(t, "scenarios", lab.Scenarios(), scenarios)
+	for _, cause := range []conversation.Cause{
+		conversation.CauseMalformed, conversation.CauseSignature, conversation.CauseDecrypt, conversation.CauseEpoch, conversation.CauseSender,
+		conversation.CauseReplayed, conversation.CauseGeneration, conversation.CauseSeen, conversation.CauseSplit, conversation.CauseCopied,
+		conversation.CauseWrapAltered, conversation.CauseWrapUnusable, conversation.CauseConfirm, conversation.CauseOwnSlot,
+		conversation.CauseLost, conversation.CauseClosed, conversation.CauseLink, conversation.CauseRule,
+	} {
+		if !slices.Contains(causes(t), string(cause)) {
+			t.Errorf("no words for the cause %s", cause)
+		}
+	}
 	words := strings.Join(keysOf(t, "words.en.js"), "\n")
 	for _, what := range lab.Measured {
 		if !strings.Contains(words, "figures."+what) {

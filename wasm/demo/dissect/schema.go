@@ -108,7 +108,7 @@ var (
 	roster  = list("roster", array("member", named("member.account"), chained, named("member.role"),
 		list("slots", array("slot", named("slot.device"), named("slot.prekey")))))
 	header = array("header", named("header.suite"), named("header.conversation"), named("header.number"), named("header.prev"),
-		seen, roster, named("header.creator"), named("header.time"), list("header.admitted", named("")), list("header.rejoin", named("")))
+		seen, roster, named("header.creator"), named("header.time"), list("header.room", named("")), list("header.rejoin", named("")))
 	text    = array("body", named("body.kind"), named("body.version"), array("text", named("text.time"), named("text.text")))
 	content = array("content", named("content.epoch"), named("content.generation"), seen, named("content.client"), text)
 	payload = map[string]*shape{

@@ -133,7 +133,7 @@ func (s *scene) past(t *talk, early, late *view) error {
 		return err
 	}
 	again := &view{person: early.person, tap: early.person.tap(), c: conversation.New(t.b.c.ID())}
-	if err := again.show(t.log[0])[0].Err; err != nil {
+	if err := fault(again.show(t.log[0])[0]); err != nil {
 		return err
 	}
 	text, err := must(again, t.log[1])
@@ -142,7 +142,7 @@ func (s *scene) past(t *talk, early, late *view) error {
 	}
 	s.act(thief, "steal.prekey", leaked, "text", text)
 	again = &view{person: late.person, tap: late.person.tap(), c: conversation.New(t.b.c.ID())}
-	return s.fail(thief, "steal.past", again.show(t.log[0])[0].Err)
+	return s.fail(thief, "steal.past", fault(again.show(t.log[0])[0]))
 }
 
 // recover opens a new epoch to a prekey that Bob made after the theft.
@@ -168,7 +168,7 @@ func (s *scene) recover(t *talk, thiefs *view) error {
 	s.act(alice, "writes", done, "text", "Written in the new epoch.")
 	thiefs.show(t.log[2])
 	commit := thiefs.show(t.log[3])[0]
-	if err := s.fail(thief, "steal.healed", commit.Err); err != nil {
+	if err := s.fail(thief, "steal.healed", fault(commit)); err != nil {
 		return err
 	}
 	_, err = shown(thiefs, t.log[4])

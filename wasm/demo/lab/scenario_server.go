@@ -202,10 +202,10 @@ func (s *scene) split() error {
 		return err
 	}
 	s.act(server, "split.shows", done)
-	if err := t.a.show(fromA)[0].Err; err != nil {
+	if err := fault(t.a.show(fromA)[0]); err != nil {
 		return err
 	}
-	if err := t.b.show(fromB)[0].Err; err != nil {
+	if err := fault(t.b.show(fromB)[0]); err != nil {
 		return err
 	}
 	s.act(alice, "split.sees", fooled, "text", "I say yes.")
@@ -334,7 +334,7 @@ func (s *scene) haunt(forged, signed []byte) error {
 	v := &view{person: &ghost, tap: ghost.tap(), c: t.b.twin().c}
 	const text = "Only for you, Bob."
 	for _, at := range []*view{t.a, v} {
-		if err := at.show(commit)[0].Err; err != nil {
+		if err := fault(at.show(commit)[0]); err != nil {
 			return err
 		}
 	}

@@ -80,8 +80,8 @@ func (t *talk) across(v *view) *view {
 func (t *talk) sync() error {
 	for _, v := range []*view{t.a, t.b} {
 		for _, o := range v.show(t.log[v.c.Position():]...) {
-			if o.Err != nil {
-				return o.Err
+			if err := fault(o); err != nil {
+				return err
 			}
 		}
 	}
@@ -173,10 +173,18 @@ func (v *view) twin() *view {
 	return &view{person: v.person, tap: v.person.tap(), c: again}
 }
 
+// fault is what is wrong with an event: it was refused, or it opened an epoch of which this device has no keys.
+func fault(o conversation.Outcome) error {
+	if o.Err != nil {
+		return o.Err
+	}
+	return o.Lost
+}
+
 // read gives the text of an outcome, and its error when it has none.
 func read(o conversation.Outcome) (string, error) {
-	if o.Err != nil || o.Message == nil || o.Message.Pending {
-		return "", o.Err
+	if err := fault(o); err != nil || o.Message == nil || o.Message.Pending {
+		return "", err
 	}
 	text, err := conversation.ParseBody(o.Message.Body)
 	return text.Text, err

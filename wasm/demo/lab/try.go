@@ -247,7 +247,7 @@ func (l *Lab) openCommit(t *talk, event, wrap []byte, off []string, w waivers) V
 	v.tap.waive = w
 	next, outcomes := v.c.Open(v.env(v.tap), []conversation.Event{{Kind: epoch.KindCommit, Event: event, Wrap: wrap}})
 	v.c = next
-	return verdictOf(bob, off, "", outcomes[0].Err)
+	return verdictOf(bob, off, "", fault(outcomes[0]))
 }
 
 // tryCommit is a commit altered by the server.
@@ -336,5 +336,5 @@ func (l *Lab) wrapTo(me, p *person, other contact) Verdict {
 	if err != nil {
 		return verdictOf(me.name, []string{"signature"}, "", err)
 	}
-	return verdictOf(p.name, []string{"signature"}, "", t.b.show(commit)[0].Err)
+	return verdictOf(p.name, []string{"signature"}, "", fault(t.b.show(commit)[0]))
 }
