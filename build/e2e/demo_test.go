@@ -171,8 +171,8 @@ func TestDemoNeedsOnlyItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(data) > 3_000_000 {
-		t.Errorf("%d bytes, at most 3 MB", len(data))
+	if len(data) > 2_500_000 {
+		t.Errorf("%d bytes, at most 2.5 MB", len(data))
 	}
 	html := string(data)
 	for _, want := range []string{"connect-src 'none'", "default-src 'none'", "worker-src blob:", "'wasm-unsafe-eval'", "require-trusted-types-for 'script'"} {

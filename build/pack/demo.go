@@ -23,8 +23,8 @@ import (
 // demoName is the offline demo in dist: one file that needs no other.
 const demoName = "sotto-demo.html"
 
-// maxDemo is how large it may be, in bytes.
-const maxDemo = 3_000_000
+// maxDemo is how large it may be, in bytes: 2.5 MB.
+const maxDemo = 2_500_000
 
 // The demo is frontend/demo.html with everything it refers to inside. The style sheet and the script that starts it
 // stand in it as they are; what is large stands behind them as blocks, gzipped, one character for each byte (package rawtext):
