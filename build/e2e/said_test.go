@@ -60,6 +60,23 @@ func (p *tab) item(text, name string) {
 	p.press(name)
 }
 
+// fingers makes what the mouse does come to the page as from a finger, or no longer.
+func (p *tab) fingers(on bool) {
+	p.t.Helper()
+	touch := emulation.SetEmitTouchEventsForMouseParams{Enabled: on, Configuration: emulation.SetEmitTouchEventsForMouseConfigurationMobile}
+	if _, err := chromedp.Call(p.ctx, emulation.SetEmitTouchEventsForMouse, touch); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// send lets the left button do one thing.
+func (p *tab) send(what input.DispatchMouseEventType, at point) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, chromedp.MouseEvent(what, at.X, at.Y, chromedp.ButtonLeft)); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // open waits until a dialog is open.
 func (p *tab) open(element string) {
 	p.t.Helper()
@@ -146,16 +163,12 @@ func TestReactionsAndDeletions(t *testing.T) {
 
 	alice.say("rather not")
 	alice.status("rather not", "Delivered")
+	alice.fingers(true)
 	at := alice.spot("the message", withText("rather not"))
-	if _, err := chromedp.Call(alice.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true}); err != nil {
-		t.Fatal(err)
-	}
-	held := int64(1000) // milliseconds
-	long := input.SynthesizeTapGestureParams{X: at.X, Y: at.Y, Duration: &held, GestureSourceType: input.GestureSourceTypeTouch}
-	if _, err := chromedp.Call(alice.ctx, input.SynthesizeTapGesture, long); err != nil {
-		t.Fatal(err)
-	}
+	alice.send(input.DispatchMouseEventTypeMousePressed, at)
 	alice.until("the menu is open", css(`.menu [role=menuitem]`)+`?.checkVisibility() && document.activeElement.role === 'menuitem'`)
+	alice.send(input.DispatchMouseEventTypeMouseReleased, at)
+	alice.fingers(false)
 	alice.pictured("menu")
 	alice.press("Delete for everyone")
 	alice.open("sotto-delete")
@@ -330,7 +343,9 @@ func TestSearch(t *testing.T) {
 	alice.open("sotto-switch")
 	alice.insert("message 17")
 	alice.until("many are found", `document.querySelectorAll('sotto-switch .hit').length > 5`)
-	alice.shut()
+	alice.pictured("search-everywhere")
+	alice.key("Enter")
+	alice.until("alice is there", `document.activeElement.localName === 'sotto-message' && document.activeElement.innerText.includes('message 17')`)
 	alice.mouse(alice.spot("the pill", pill))
 	alice.atEnd()
 }

@@ -1,6 +1,8 @@
 // @ts-check
 // Keeps what is in view in view while content above it comes and goes.
 
+import { attr } from './dom.js';
+
 /** @typedef {{ key: string, offset: number }} Anchor an entry, and its distance from the top of the view */
 
 /**
@@ -35,4 +37,12 @@ export function restoreAnchor(view, anchor, node) {
 export function newestInView(view, entries) {
   const bottom = view.getBoundingClientRect().bottom;
   return entries.findLast(([, node]) => node.getBoundingClientRect().top < bottom)?.[0] ?? null;
+}
+
+/** Brings what was looked for into view. @param {HTMLElement} node */
+export function bringIntoView(node) {
+  node.scrollIntoView({ block: 'center' });
+  node.focus({ preventScroll: true });
+  attr(node, 'data-found', true);
+  node.addEventListener('animationend', () => attr(node, 'data-found', null), { once: true });
 }

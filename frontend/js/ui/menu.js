@@ -16,19 +16,20 @@ export function openMenu(source, label, items) {
   const buttons = items.flatMap((item) => (item ? el('button', { type: 'button', role: 'menuitem', tabindex: -1, onclick: () => act(item) }, icon(item.sign), item.words) : []));
   /** @param {Item} item */
   const act = (item) => {
-    menu.hidePopover();
+    source.focus(); // and with it the menu is left
     item.act();
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
     event.stopPropagation();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === 'Tab') menu.hidePopover();
+    if (event.key === 'Escape' || event.key === 'Tab') source.focus();
     if (step === undefined) return;
     event.preventDefault();
     buttons.at((buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement)) + step) % buttons.length)?.focus();
   };
-  const menu = el('div', { class: 'menu', role: 'menu', 'aria-label': label, popover: 'auto', onkeydown: key }, ...buttons);
-  menu.addEventListener('toggle', (event) => /** @type {ToggleEvent} */ (event).newState === 'closed' && menu.remove());
+  const menu = el('div', { class: 'menu', role: 'menu', 'aria-label': label, popover: 'manual', onkeydown: key }, ...buttons);
+  // A finger that held a message is lifted only now: that alone does not close it.
+  menu.addEventListener('focusout', ({ relatedTarget }) => menu.contains(/** @type {Node | null} */ (relatedTarget)) || menu.remove());
   source.after(menu);
   menu.showPopover({ source });
   buttons[0]?.focus();

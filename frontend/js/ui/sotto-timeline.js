@@ -6,7 +6,7 @@ import * as scroll from '../core/scroll.js';
 import { nameOf } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { arrivals, rowsOf } from '../core/timeline.js';
-import { findAnchor, newestInView, restoreAnchor } from './anchor.js';
+import { bringIntoView, findAnchor, newestInView, restoreAnchor } from './anchor.js';
 import { attr, el, emit, say, uniqueId } from './dom.js';
 import { icon } from './icons.js';
 import { createRows } from './rows.js';
@@ -23,7 +23,7 @@ import { SottoTools } from './sotto-tools.js';
 const HUSH_MS = 500;
 
 export class SottoTimeline extends HTMLElement {
-  #older = el('div', { class: 'older' }, el('span', { role: 'status' }), el('button', { type: 'button', class: 'button small quiet', onclick: () => this.#more() }, t('pane.retry')));
+  #older = el('div', { class: 'older' }, el('span', { role: 'status' }), el('button', { type: 'button', class: 'button small quiet', onclick: () => this.#more(this.#noun?.line.newer ? 'newer' : 'older') }, t('pane.retry')));
   #empty = el('p', { class: 'empty' });
   #box = el('div', { class: 'rows' });
   #rows = createRows(this.#box);
@@ -107,14 +107,8 @@ export class SottoTimeline extends HTMLElement {
     this.#hush();
     this.#draw(at < 0 ? scroll.newest(entries.length) : scroll.around(at, entries.length));
     const node = this.#rows.node(id ?? '');
-    if (node) {
-      node.scrollIntoView({ block: 'center' });
-      node.focus({ preventScroll: true });
-      attr(node, 'data-found', true);
-      node.addEventListener('animationend', () => attr(node, 'data-found', null), { once: true });
-    } else {
-      this.#log.scrollTop = this.#log.scrollHeight;
-    }
+    if (node) bringIntoView(node);
+    else this.#log.scrollTop = this.#log.scrollHeight;
     this.#settle();
   }
 
@@ -196,25 +190,26 @@ export class SottoTimeline extends HTMLElement {
 
   /** After each change of scroll or content: draws more where it runs out, and tells what was seen. */
   #settle() {
-    const { conversation, line } = /** @type {Noun} */ (this.#noun);
+    const { line } = /** @type {Noun} */ (this.#noun);
     const span = /** @type {scroll.Span} */ (this.#span);
     const box = this.#measure();
     const length = line.entries.length;
     const up = box.top < scroll.MARGIN;
     const down = scroll.distanceToEnd(box) < scroll.MARGIN && span.to < length;
     if (up && span.from > 0 && !down) this.#redraw(scroll.up(span));
-    else if (up && span.from === 0 && line.more && !line.loading && !line.failed) this.#more();
+    else if (up && span.from === 0 && line.more && !line.loading && !line.failed) this.#more('older');
     if (down) this.#redraw(scroll.down(span, length));
     const end = this.#span?.to === length;
-    if (end && line.newer && scroll.distanceToEnd(this.#measure()) < scroll.MARGIN && !line.loading && !line.failed) emit(this, { verb: 'newer', conversation: conversation.id });
+    if (end && line.newer && scroll.distanceToEnd(this.#measure()) < scroll.MARGIN && !line.loading && !line.failed) this.#more('newer');
     this.#near = scroll.isNear(this.#measure()) && end && !line.newer;
     if (this.#near) this.#missed = 0;
     this.#showPill();
     this.#seen();
   }
 
-  #more() {
-    emit(this, { verb: 'older', conversation: /** @type {Noun} */ (this.#noun).conversation.id });
+  /** @param {'older' | 'newer' | 'newest'} verb */
+  #more(verb) {
+    emit(this, { verb, conversation: /** @type {Noun} */ (this.#noun).conversation.id });
   }
 
   #showPill() {
@@ -243,7 +238,7 @@ export class SottoTimeline extends HTMLElement {
   }
 
   #toNewest() {
-    emit(this, { verb: 'newest', conversation: /** @type {Noun} */ (this.#noun).conversation.id });
+    this.#more('newest');
     this.#log.focus();
   }
 
