@@ -176,6 +176,7 @@ export class App {
     const fresh = this.#shown !== id || !this.#state.timelines[id];
     this.#shown = id;
     if (fresh) this.dispatch({ type: 'shown', id });
+    if (fresh && this.#state.conversations[id]?.marked) this.ports.call('mark', { conversation: id, on: false }).catch(() => {});
     if (!this.#state.timelines[id]?.loaded) await this.load(id, 'newest');
   }
 

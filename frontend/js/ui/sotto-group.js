@@ -65,7 +65,7 @@ export class SottoGroup extends HTMLElement {
    * @param {Noun} noun
    */
   #show(conversation, { state, share, format }) {
-    const { id, role, ended } = conversation;
+    const { id, role, ended, online } = conversation;
     const { members, links } = state.groups[id] ?? unread;
     const read = state.groups[id] !== undefined;
     say(this.#status, read ? '' : t('contact.loading'));
@@ -78,7 +78,7 @@ export class SottoGroup extends HTMLElement {
     say(this.#name, nameOf(conversation));
     say(this.#count, t('group.count', { n: conversation.members }));
     attr(this.#alone, 'hidden', members.length === 0 || others.length > 0 || ended !== '');
-    this.#members.update({ conversation: id, members });
+    this.#members.update({ conversation: id, members, online });
     this.#people.update({ known: peopleOf(state), taken: members.map((m) => m.handle) });
     this.#links.update({ conversation: id, links, admin, share, format });
     attr(this.#links, 'hidden', ended !== '');

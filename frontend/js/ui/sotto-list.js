@@ -96,7 +96,7 @@ function preview({ kind, last, blocked, waiting, ended, lost }, draft) {
   if (lost) return t('list.lost');
   if (draft.trim() !== '') return t('list.draft', { text: oneLine(draft) });
   if (!last) return t('list.empty');
-  const text = oneLine(last.text);
+  const text = oneLine(last.text) || t('message.deleted');
   if (last.own) return t('list.you', { text });
   return kind === 'group' ? t('list.said', { name: last.sender, text }) : text;
 }

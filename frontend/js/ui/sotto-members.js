@@ -34,15 +34,15 @@ class Row {
     this.node = el('li', {}, this.button);
   }
 
-  /** @param {Member} member */
-  update(member) {
+  /** @param {Member} member @param {boolean} here now */
+  update(member, here) {
     const { handle, role, verified, you, left, state } = member;
-    this.#avatar.update(member);
+    this.#avatar.update(member, here);
     say(this.#name, you ? t('member.you', { handle }) : handle);
     attr(this.#verified, 'hidden', !verified);
     attr(this.#role, 'hidden', role !== 'admin');
     say(this.#role, t('member.admin'));
-    say(this.#state, left ? t('member.left') : state === '' ? '' : t(`member.${state}`));
+    say(this.#state, left ? t('member.left') : state === '' ? (here ? t('pane.here') : '') : t(`member.${state}`));
     attr(this.button, 'data-state', state);
     this.button.disabled = you;
   }
@@ -54,6 +54,8 @@ export class SottoMembers extends HTMLElement {
   #conversation = '';
   /** @type {readonly Member[]} */
   #members = [];
+  /** Who is here now. @type {readonly string[]} */
+  #online = [];
   #most = PART;
   #find = el('input', { class: 'input', type: 'text', 'aria-label': t('group.find'), placeholder: t('group.find'), autocapitalize: 'none', spellcheck: 'false', oninput: () => this.#draw() });
   #list = el('ul');
@@ -65,15 +67,16 @@ export class SottoMembers extends HTMLElement {
     this.append(this.#find, this.#list, this.#none, this.#more);
   }
 
-  /** @param {{ conversation: string, members: readonly Member[] }} noun */
-  update({ conversation, members }) {
+  /** @param {{ conversation: string, members: readonly Member[], online: readonly string[] }} noun */
+  update({ conversation, members, online }) {
     if (conversation !== this.#conversation) {
       this.#rows.clear();
       this.#most = PART;
       this.#find.value = '';
     }
-    const same = members === this.#members && conversation === this.#conversation;
+    const same = members === this.#members && online === this.#online && conversation === this.#conversation;
     this.#conversation = conversation;
+    this.#online = online;
     if (same) return;
     this.#members = members.toSorted((a, b) => rank(a) - rank(b) || a.handle.localeCompare(b.handle));
     this.#draw();
@@ -107,7 +110,7 @@ export class SottoMembers extends HTMLElement {
     const { account } = member;
     const row = this.#rows.get(account) ?? new Row(() => emit(this, { verb: 'contact', conversation: this.#conversation, account }));
     this.#rows.set(account, row);
-    row.update(member);
+    row.update(member, this.#online.includes(account));
     return row;
   }
 }
