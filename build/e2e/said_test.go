@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
 	"sotto/wasm/client"
@@ -60,21 +58,11 @@ func (p *tab) item(text, name string) {
 	p.press(name)
 }
 
-// fingers makes what the mouse does come to the page as from a finger, or no longer.
-func (p *tab) fingers(on bool) {
+// hold lets a finger stay on an element: the page gets what the browser makes of that.
+func (p *tab) hold(find string) {
 	p.t.Helper()
-	touch := emulation.SetEmitTouchEventsForMouseParams{Enabled: on, Configuration: emulation.SetEmitTouchEventsForMouseConfigurationMobile}
-	if _, err := chromedp.Call(p.ctx, emulation.SetEmitTouchEventsForMouse, touch); err != nil {
-		p.t.Fatal(err)
-	}
-}
-
-// send lets the left button do one thing.
-func (p *tab) send(what input.DispatchMouseEventType, at point) {
-	p.t.Helper()
-	if err := chromedp.Do(p.ctx, chromedp.MouseEvent(what, at.X, at.Y, chromedp.ButtonLeft)); err != nil {
-		p.t.Fatal(err)
-	}
+	p.spot(find, find)
+	p.do(find + `.dispatchEvent(new PointerEvent('contextmenu', { pointerType: 'touch', bubbles: true, cancelable: true }))`)
 }
 
 // open waits until a dialog is open.
@@ -156,19 +144,15 @@ func TestReactionsAndDeletions(t *testing.T) {
 	rocket := css(`sotto-message .reactions [data-emoji="🚀"]`)
 	alice.until("alice has reacted", rocket+`?.getAttribute('aria-pressed') === 'true'`)
 	bob.react(conv, "the lake is frozen", "🚀")
-	alice.until("both have", rocket+`.innerText.includes('2') && `+rocket+`.ariaLabel === '🚀 2: You, bob'`)
+	alice.until("both have", rocket+`.innerText.includes('2') && /^🚀 2: (You, bob|bob, You)$/.test(`+rocket+`.ariaLabel)`)
 	alice.pictured("reactions")
 	alice.mouse(alice.spot("the reaction", rocket))
 	alice.until("alice has taken hers away", rocket+`.getAttribute('aria-pressed') === 'false' && `+rocket+`.innerText.includes('1')`)
 
 	alice.say("rather not")
 	alice.status("rather not", "Delivered")
-	alice.fingers(true)
-	at := alice.spot("the message", withText("rather not"))
-	alice.send(input.DispatchMouseEventTypeMousePressed, at)
+	alice.hold(withText("rather not"))
 	alice.until("the menu is open", css(`.menu [role=menuitem]`)+`?.checkVisibility() && document.activeElement.role === 'menuitem'`)
-	alice.send(input.DispatchMouseEventTypeMouseReleased, at)
-	alice.fingers(false)
 	alice.pictured("menu")
 	alice.press("Delete for everyone")
 	alice.open("sotto-delete")

@@ -70,13 +70,14 @@ export class SottoSwitch extends HTMLElement {
     const state = /** @type {State} */ (this.#state);
     const typed = this.#input.value.trim();
     const { found } = this.#found ?? {};
-    const places = this.#within === null ? this.#places(state, typed) : [];
-    const hits = typed === '' ? [] : (found?.messages ?? []);
-    this.#acts = [
-      ...places.map(({ act }) => act),
-      ...hits.map(({ conversation, id, position }) => () => emit(this, { verb: 'jump', conversation, id, position })),
-    ];
-    this.#options.show([...places.map(({ node }) => node), ...hits.map((hit) => this.#hit(hit, state))]);
+    const { talks, people } = this.#within === null ? this.#places(state, typed) : { talks: [], people: [] };
+    const hits = (typed === '' ? [] : (found?.messages ?? [])).map((hit) => {
+      const { conversation, id, position } = hit;
+      return { node: this.#hit(hit, state), act: () => emit(this, { verb: 'jump', conversation, id, position }) };
+    });
+    const all = [...talks, ...hits, ...people];
+    this.#acts = all.map(({ act }) => act);
+    this.#options.show(all.map(({ node }) => node));
     const n = this.#acts.length;
     const count = typed === '' ? '' : n > 0 ? t('switch.results', { n }) : this.#found?.query === typed ? t('switch.none') : '';
     say(this.#status, [count, found?.more ? t('switch.more') : '', found?.building ? t('switch.building') : ''].filter(Boolean).join(' '));
@@ -95,11 +96,11 @@ export class SottoSwitch extends HTMLElement {
     const found = sortedConversations(state).filter((c) => name(c).includes(handle));
     found.sort((a, b) => Number(name(b).startsWith(handle)) - Number(name(a).startsWith(handle)));
     const others = (typed === '' ? [] : (this.#found?.found.people ?? [])).filter((p) => p.conversation === null).map((p) => p.handle);
-    const fresh = isHandle(handle) && !found.some((c) => c.handle === handle) ? [handle] : [];
-    return [
-      ...found.map((c) => ({ node: line(c), act: () => emit(this, { verb: 'go', route: placeOf(state, c).route }) })),
-      ...[...new Set([...others, ...fresh])].map((who) => ({ node: start(who), act: () => emit(this, { verb: 'seek', typed: who }) })),
-    ];
+    // What cannot be a name as it stands is meant as words.
+    const fresh = typed.toLowerCase() === handle && isHandle(handle) && !found.some((c) => c.handle === handle) ? [handle] : [];
+    const talks = found.map((c) => ({ node: line(c), act: () => emit(this, { verb: 'go', route: placeOf(state, c).route }) }));
+    const people = [...new Set([...others, ...fresh])].map((who) => ({ node: start(who), act: () => emit(this, { verb: 'seek', typed: who }) }));
+    return { talks, people };
   }
 
   /**
