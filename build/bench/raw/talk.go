@@ -23,11 +23,13 @@ type Talk struct {
 	number     epoch.Number
 	standing   *epoch.ID // nil before the first epoch
 	generation uint64
+	seen       epoch.Seen // everything written so far
 }
 
 // NewTalk gives a conversation before its first epoch.
 func NewTalk(writer, reader *Person) *Talk {
 	t := &Talk{ID: epoch.DirectID(writer.Account, reader.Account), Writer: writer, Reader: reader}
+	t.seen.Log = epoch.LogStart(t.ID)
 	if bytes.Compare(writer.Account[:], reader.Account[:]) > 0 {
 		t.index = 1
 	}
@@ -40,7 +42,7 @@ const wrapSize = 1600
 // Commit makes the commit that opens the next epoch. The talk goes on as if it were stored.
 func (t *Talk) Commit() (wire.Commit, error) {
 	h := &epoch.Header{
-		Suite: epoch.Suite, Conversation: t.ID, Creator: t.Writer.Device, Time: uint64(time.Now().Unix()),
+		Suite: epoch.Suite, Conversation: t.ID, Creator: t.Writer.Device, Time: uint64(time.Now().Unix()), Seen: t.seen,
 		Roster: []epoch.Member{t.Writer.member(), t.Reader.member()},
 	}
 	wrap := random(wrapSize)
@@ -64,6 +66,7 @@ func (t *Talk) Commit() (wire.Commit, error) {
 		return wire.Commit{}, fmt.Errorf("own commit: %w", err)
 	}
 	t.number, t.standing, t.generation = h.Number, &parsed.ID, 0
+	t.wrote(epoch.KindCommit, request.Commit)
 	return request, nil
 }
 
@@ -83,6 +86,7 @@ func (t *Talk) Left() int { return epoch.MaxEvents - 1 - int(t.generation) }
 func (t *Talk) Seal(size int) wire.Message {
 	event := seal(t.place(), size)
 	t.generation++
+	t.wrote(epoch.KindMessage, event)
 	return wire.Message{Conversation: t.ID, Event: event}
 }
 
@@ -91,7 +95,14 @@ func (t *Talk) Seal(size int) wire.Message {
 func (t *Talk) StoreMessage(event []byte) store.Message {
 	place := t.place()
 	t.generation++
+	t.wrote(epoch.KindMessage, event)
 	return store.Message{Sender: t.Writer.Sender(), Place: place, Event: event}
+}
+
+// wrote takes an event of the writer's into the log chain: nobody else writes here.
+func (t *Talk) wrote(kind epoch.Kind, event []byte) {
+	t.seen.Position++
+	t.seen.Log = epoch.LogNext(t.ID, t.seen.Position, t.seen.Log, kind, sha256.Sum256(event))
 }
 
 func (t *Talk) place() epoch.Place {
