@@ -111,7 +111,7 @@ export class SottoSwitch extends HTMLElement {
   #hit({ conversation: id, sender, own, time, text, marks }, state) {
     const conversation = state.conversations[id];
     const who = own ? t('message.you') : sender.handle;
-    const where = conversation && this.#within === null ? t('switch.in', { who, name: nameOf(conversation) }) : who;
+    const where = conversation && this.#within === null && (own || conversation.kind === 'group') ? t('switch.in', { who, name: nameOf(conversation) }) : who;
     let from = 0;
     const words = marks.flatMap(({ start, end }) => {
       const parts = [text.slice(from, start), el('mark', {}, text.slice(start, end))];

@@ -35,7 +35,7 @@ export class SottoTimeline extends HTMLElement {
     oncontextmenu: (/** @type {PointerEvent} */ e) => this.#held(e),
   }, this.#older, this.#empty, this.#box);
   #pillText = el('span');
-  #pill = el('button', { type: 'button', class: 'pill', hidden: true, onclick: () => this.#toNewest() }, icon('down'), this.#pillText);
+  #pill = el('button', { type: 'button', class: 'pill', hidden: true, onclick: () => (this.#more('newest'), this.#log.focus()) }, icon('down'), this.#pillText);
   #tools = new SottoTools();
   /** @type {Noun | null} */
   #noun = null;
@@ -179,6 +179,7 @@ export class SottoTimeline extends HTMLElement {
     this.#span = line.loaded ? span : null;
     const visible = line.entries.slice(span.from, span.to);
     this.#rows.show(rowsOf(visible, { conversation, unreadFrom: line.unreadFrom, format, now }), conversation, me, format);
+    this.#equip(this.#tools.closest('sotto-message'));
     const [status, retry] = /** @type {[Element, Element]} */ (/** @type {unknown} */ (this.#older.children));
     say(status, line.failed ? t('timeline.failed') : line.loading ? t('timeline.loading') : '');
     attr(retry, 'hidden', !line.failed);
@@ -237,11 +238,6 @@ export class SottoTimeline extends HTMLElement {
     this.#settle();
   }
 
-  #toNewest() {
-    this.#more('newest');
-    this.#log.focus();
-  }
-
   /** @returns {scroll.Box} */
   #measure() {
     const { scrollTop: top, clientHeight: height, scrollHeight: content } = this.#log;
@@ -254,12 +250,18 @@ export class SottoTimeline extends HTMLElement {
    */
   #point(target) {
     const message = target instanceof Element ? target.closest('sotto-message') : null;
-    if (!(message instanceof SottoMessage) || !message.entry || !this.#noun) return;
+    if (!(message instanceof SottoMessage)) return;
     // The focus stays with the message whose tools go to another one.
     const left = this.#tools.closest('sotto-message');
     if (left instanceof SottoMessage && left !== message && left.contains(document.activeElement)) left.focus({ preventScroll: true });
-    this.#tools.update({ entry: message.entry, conversation: this.#noun.conversation.id, writes: this.#noun.writes });
+    this.#equip(message);
     if (this.#tools.parentNode !== message) message.append(this.#tools);
+  }
+
+  /** @param {Element | null} message has the tools, or gets them */
+  #equip(message) {
+    if (!(message instanceof SottoMessage) || !message.entry || !this.#noun) return;
+    this.#tools.update({ entry: message.entry, conversation: this.#noun.conversation.id, writes: this.#noun.writes });
   }
 
   /**
