@@ -58,7 +58,7 @@ const unmarked = `(() => {
 })()`
 
 // written are texts that the tour's people write, and where the list shows them.
-var written = []string{"Good morning", "It was frozen", "Tea at four", "Yes!", "Shall we go", "Sunday it is", "This one waits", "for bob only", "a message that", "hello"}
+var written = []string{"Good morning", "It was frozen", "Tea at four", "Yes!", "Shall we go", "Sunday it is", "This one waits", "for bob only", "a message that", "hello", "Shall we take", "Bring a rope", "and an axe"}
 
 // persons are the tour's, by their names.
 var persons = []string{"alice", "bob", "carol"}
@@ -74,7 +74,7 @@ func TestEveryTextIsOfTheCatalogue(t *testing.T) {
 		}
 		for _, text := range texts {
 			ofPeople := func(w string) bool { return strings.Contains(text, w) }
-			if !slices.Contains(persons, text) && !slices.ContainsFunc(written, ofPeople) {
+			if !slices.Contains(persons, strings.TrimPrefix(text, "title: ")) && !slices.ContainsFunc(written, ofPeople) {
 				t.Errorf("%s: %q is not of the catalogue", screen, text)
 			}
 		}

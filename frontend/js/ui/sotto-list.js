@@ -27,7 +27,7 @@ class Item {
   #line = el('span', { class: 'line', dir: 'auto' });
   #muted = sign('mute', 'list.muted');
   #pinned = sign('pin', 'list.pinned');
-  #at = el('span', { class: 'badge at' }, el('span', { 'aria-hidden': 'true' }, '@'), el('span', { class: 'sr' }));
+  #at = el('span', { class: 'at' }, el('span', { 'aria-hidden': 'true' }, '@'), el('span', { class: 'sr' }));
   #here = el('span', { class: 'sr' });
   #count = el('span', { 'aria-hidden': 'true' });
   #words = el('span', { class: 'sr' });
