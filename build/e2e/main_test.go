@@ -11,7 +11,7 @@ import (
 )
 
 // patience bounds every wait of a test: who waits longer has failed. Nothing is measured by it.
-const patience = 15 * time.Second
+const patience = 45 * time.Second
 
 // pace is how often a condition is looked at.
 const pace = 25 * time.Millisecond
