@@ -33,6 +33,7 @@ func fromDisk(t *testing.T, file string, settings ...setting) *tab {
 	if _, err := chromedp.Call(p.ctx, network.OverrideNetworkState, off); err != nil {
 		t.Fatal(err)
 	}
+	p.scheme("light") // and without motion: what is clicked stands still
 	p.goTo("file://" + filepath.ToSlash(file))
 	return p
 }
