@@ -84,10 +84,12 @@ func TestAwayForLong(t *testing.T) {
 	clock.turn(95 * day)
 	all(t, conv, []string{"alice: one", "carol: here I am"}, alice, bob)
 	all(t, conv, []string{"carol: here I am"}, carol)
-	if !carol.has(conv, "alice rejoined carol") && !carol.has(conv, "bob rejoined carol") {
+	// For carol all the days pass at once: where her patience ends before the others have answered, she opens an epoch for
+	// everyone, and learns the name with the next one by somebody who knows it.
+	back := []string{"alice rejoined carol", "bob rejoined carol", "carol rejoined alice, bob", "carol rejoined bob, alice"}
+	if !slices.ContainsFunc(back, func(line string) bool { return carol.has(conv, line) }) {
 		t.Errorf("carol's lines: %q", carol.lines(conv))
 	}
-	if v := carol.view(conv); v.Lost != "" || v.Name != "climbing" {
-		t.Errorf("carol's view: %+v", v)
-	}
+	alice.must(alice.engine.RenewKeys(t.Context(), conv))
+	carol.until("the name is known", func() bool { v := carol.view(conv); return v.Lost == "" && v.Name == "climbing" })
 }
