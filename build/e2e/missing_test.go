@@ -177,6 +177,7 @@ func TestClockWrong(t *testing.T) {
 		"Set the date and time of this device")
 	alice.meet("bob")
 	alice.say("from tomorrow")
+	alice.keeps(1) // so that nothing is being fetched when the server goes
 	s.kill()
 	alice.do(`new BroadcastChannel('clock of the test').postMessage('right')`)
 	s.start()
