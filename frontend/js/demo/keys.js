@@ -33,9 +33,12 @@ function pem(label, der) {
   return `-----BEGIN ${label}-----\n${text}\n-----END ${label}-----`;
 }
 
+/** A number without leading zeros, with which browsers refuse it (RFC 7518 §2). @param {Uint8Array} n */
+const shortest = (n) => n.subarray(n.findIndex((b) => b !== 0));
+
 /** @param {Record<string, Uint8Array>} numbers @returns {JsonWebKey} */
 const jwk = (numbers) => ({
-  kty: 'RSA', e: 'AQAB', ext: true, ...Object.fromEntries(Object.entries(numbers).map(([name, n]) => [name, toBase64url(n)])),
+  kty: 'RSA', e: 'AQAB', ext: true, ...Object.fromEntries(Object.entries(numbers).map(([name, n]) => [name, toBase64url(shortest(n))])),
 });
 
 /** A private key as openssl reads it. @param {RSA} key */
