@@ -102,11 +102,46 @@ func TestWander(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		people, steps := story(r)
 		taken += len(steps)
-		if err := inBubble(t, func(bt *testing.T) error { return tell(bt, people, steps) }); err != nil {
+		if err := inBubble(t, func(bt *testing.T) error {
+			_, err := tell(bt, people, steps)
+			return err
+		}); err != nil {
 			r.Fatalf("%d people: %v: %v", people, told(steps), err)
 		}
 	})
 	t.Logf("%d steps", taken)
+}
+
+// TestWanderAgain tells stories that once ended badly.
+func TestWanderAgain(t *testing.T) {
+	for name, steps := range map[string][]step{
+		"added again before being taken out": {{Verb: leave, Who: 1}, {Verb: add, Who: 0, Whom: 1}, {Verb: send, Who: 0}},
+		"comes by a link before being taken out": {
+			{Verb: makeLink, Who: 0, Amount: 5}, {Verb: wait, Amount: 5}, {Verb: leave, Who: 1}, {Verb: useLink, Who: 1}, {Verb: send, Who: 0},
+			{Verb: wait, Amount: 40}, {Verb: send, Who: 1},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := inBubble(t, func(bt *testing.T) error {
+				w, err := tell(bt, 3, steps)
+				if err == nil && !w.people[0].isMember(w.conv, w.people[1]) {
+					err = errors.New("is not in again")
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// isMember says whether a person sees another one among the members.
+func (p *wanderer) isMember(conv string, other *wanderer) bool {
+	members, err := p.engine.Members(context.Background(), conv)
+	return err == nil && slices.ContainsFunc(members, func(m client.Member) bool {
+		return m.Handle == other.name && !m.Left && m.State == ""
+	})
 }
 
 // inBubble runs f where time passes only when everything waits.
@@ -133,7 +168,7 @@ type wandering struct {
 }
 
 // tell lives through a story and looks at its end.
-func tell(t *testing.T, people int, steps []step) error {
+func tell(t *testing.T, people int, steps []step) (*wandering, error) {
 	w := &wandering{t: t, house: newHouse(t), sent: map[string]int{}}
 	for i := range people {
 		g := newGate(w.house)
@@ -142,15 +177,15 @@ func tell(t *testing.T, people int, steps []step) error {
 		w.people = append(w.people, p)
 	}
 	if err := w.begin(); err != nil {
-		return err
+		return w, err
 	}
 	for i, s := range steps {
 		if err := w.take(s); err != nil {
-			return fmt.Errorf("step %d, %v: %w", i, s, err)
+			return w, fmt.Errorf("step %d, %v: %w", i, s, err)
 		}
 		synctest.Wait()
 	}
-	return w.end()
+	return w, w.end()
 }
 
 // begin lets the first person make a group with half of the others.

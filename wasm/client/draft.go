@@ -25,6 +25,7 @@ type draft struct {
 	own       account.ID
 	admin     bool                      // by the epoch before, which counts for the commit
 	was       map[account.ID]bool       // in the epoch before
+	left      []account.ID              // the epoch before, and can be in the one after this at the soonest
 	made      []epoch.LinkID            // by this draft
 	roles     map[account.ID]epoch.Role // who is to be in it
 	group     *conversation.Group       // what its members are to know, nil in a direct conversation
@@ -55,14 +56,14 @@ func (r *room) newDraft() *draft {
 		d.roles[d.own], d.admin, d.group = epoch.RoleAdmin, true, &conversation.Group{Name: r.record.Name}
 		return d
 	}
-	left := r.conv.Left()
+	d.left = r.conv.Left()
 	for _, m := range h.Roster {
 		d.was[m.Account] = true
-		if !slices.Contains(left, m.Account) {
+		if !slices.Contains(d.left, m.Account) {
 			d.roles[m.Account] = m.Role
 		}
 	}
-	d.due = len(left) > 0
+	d.due = len(d.left) > 0
 	d.admin = d.roles[d.own] == epoch.RoleAdmin
 	d.links = cloneLinks(h.Room[0].Links)
 	group, known := r.conv.Group()
@@ -77,6 +78,14 @@ func cloneLinks(links []epoch.Link) []epoch.Link {
 		links[i].Used = slices.Clone(links[i].Used)
 	}
 	return links
+}
+
+// later says whether a wish has to wait for an epoch after this one, with all that was wanted after it: who has left is
+// taken out before anyone can add them again.
+func (d *draft) later(w *wish) bool {
+	return w.record.Kind == wishLeave || w.record.Kind == wishAdd && slices.ContainsFunc(w.record.Accounts, func(id account.ID) bool {
+		return slices.Contains(d.left, id)
+	})
 }
 
 // take puts a wish into the draft. done says that there was nothing to do; cause, why it cannot come true.

@@ -100,7 +100,7 @@ func (r *room) dueDraft() *draft {
 	}
 	d := r.newDraft()
 	for _, w := range wishes {
-		if w.record.Kind == wishLeave {
+		if d.later(w) {
 			break
 		}
 		if done, cause := d.take(w); done || cause != "" {
