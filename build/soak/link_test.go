@@ -124,3 +124,49 @@ func TestLinkEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestLinkRefusedAndAdded has dave, whom a link that was used up refused, be added by an admin: who does not have the
+// link's secret does not get him in under its name, but he is told, and is in once he gives the link up.
+func TestLinkRefusedAndAdded(t *testing.T) {
+	h := newHouse(t)
+	users := newUsers(t, h, "alice", "bob", "dave")
+	alice, bob, dave := users[0], users[1], users[2]
+	conv := alice.found("climbing")
+	url := alice.link(conv, 1)
+	bob.follow(url)
+	bob.until("let in", func() bool { return bob.view(conv).Role == client.RoleMember })
+	dave.follow(url)
+	dave.until("refused", func() bool { return dave.blocked(conv) == client.NoticeLinkRefused })
+	alice.must(alice.engine.AddMembers(t.Context(), conv, []string{"dave"}))
+	dave.until("told", func() bool { return dave.has(conv, "alice not-by-link") })
+	dave.crash()
+	dave.online()
+	dave.open(alice) // by now he has looked at the group again
+	if n := len(slices.DeleteFunc(dave.lines(conv), func(l string) bool { return l != "alice not-by-link" })); n != 1 || dave.view(conv).Role != "" {
+		t.Errorf("told %d times: %+v", n, dave.view(conv))
+	}
+	dave.must(dave.engine.CancelJoin(t.Context(), conv))
+	dave.until("let in", func() bool { return dave.view(conv).Role == client.RoleMember })
+	dave.send(conv, "hello")
+	all(t, conv, []string{"dave: hello"}, alice, bob, dave)
+}
+
+// TestLinkAndAdded has an admin add who asks by a link at the same time: they are let in by it, as they expect.
+func TestLinkAndAdded(t *testing.T) {
+	h := newHouse(t)
+	g := newGate(h)
+	alice, bob := newUser(t, g, "alice"), newUser(t, h, "bob")
+	alice.join()
+	bob.join()
+	alice.open(bob)
+	conv := alice.found("climbing")
+	url := alice.link(conv, 1)
+	g.close(true)
+	bob.follow(url)
+	bob.eventually("the relay has the request", func() bool { return h.count("asks") == 1 })
+	alice.must(alice.engine.AddMembers(t.Context(), conv, []string{"bob"}))
+	g.close(false)
+	alice.engine.Connect()
+	bob.until("let in", func() bool { return bob.view(conv).Role == client.RoleMember })
+	alice.until("told", func() bool { return alice.has(conv, "alice joined bob") })
+}

@@ -83,3 +83,17 @@ func (t *truth) newest() *epoch.Header {
 func (t *truth) messages() int {
 	return len(slices.DeleteFunc(slices.Clone(t.kinds), func(k epoch.Kind) bool { return k != epoch.KindMessage }))
 }
+
+// count gives how many rows a table of the relay's database has, -1 when that cannot be read now.
+func (h *house) count(table string) int {
+	db, err := sql.Open("sqlite", filepath.Join(h.dir, "sotto.db"))
+	if err != nil {
+		return -1
+	}
+	defer func() { _ = db.Close() }()
+	n := -1
+	if err := db.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {
+		return -1
+	}
+	return n
+}

@@ -172,7 +172,7 @@ func (r *room) lettingBack(devices []account.DeviceID) {
 // mayAdmit says whether a link that the draft keeps has uses left for a request.
 func (d *draft) mayAdmit(j *epoch.Join) bool {
 	at := slices.IndexFunc(d.links, func(l epoch.Link) bool { return l.ID == j.Link })
-	_, in := d.roles[j.Account]
+	in := d.was[j.Account] || d.roles[j.Account] == epoch.RoleAdmin // who is just added is let in by the link, as it expects
 	return at >= 0 && !in && !d.removed && !d.unknown && uint64(len(d.links[at].Used)) < d.links[at].Uses
 }
 

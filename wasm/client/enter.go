@@ -2,6 +2,7 @@ package client
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 
 	"sotto/wasm/account"
@@ -83,6 +84,9 @@ func (r *room) enter(s *session) bool {
 		r.entry, r.unentered = nil, out.Hash
 		r.nothing()
 		r.mu.Unlock()
+		if errors.Is(out.Err, conversation.ErrNotByLink) && commit.CheckEntry(env.Primitives, env.Chains) == nil {
+			r.notByLink(commit)
+		}
 		return true
 	}
 	if err := r.settle(env, next, []conversation.Outcome{out}); err != nil {
@@ -105,6 +109,26 @@ func (r *room) expected(env conversation.Env, o conversation.Outcome) bool {
 	}
 	_, byLink := o.Commit.Header.Admits(env.Account)
 	return byLink && o.Lost == nil
+}
+
+// notByLink tells once that somebody has let this account in who did not show to have the link's secret.
+func (r *room) notByLink(commit *epoch.Commit) {
+	r.mu.Lock()
+	j := r.joining
+	r.mu.Unlock()
+	if j == nil || j.Told == commit.ID {
+		return
+	}
+	next := *j
+	next.Told = commit.ID
+	if r.e.apply([]Write{put(kindJoining, r.id[:], next)}) != nil {
+		return // a full disk was told; it is told with the next connection
+	}
+	r.mu.Lock()
+	r.joining = &next
+	r.mu.Unlock()
+	_, creator, _ := commit.Header.Find(commit.Header.Creator)
+	r.noteOf(trouble(NoticeNotByLink), creator.Account, nil)
 }
 
 // continues says whether the log that leads to an entry has this device's own in it, as far as it had come before it was

@@ -21,8 +21,9 @@ type joiningRecord struct {
 	_       struct{} `cbor:",toarray"`
 	Version uint64
 	Secret  cose.Secret
-	Request []byte // empty before the first
-	Refused bool   // by the relay: the link does not admit it
+	Request []byte   // empty before the first
+	Refused bool     // by the relay: the link does not admit it
+	Told    epoch.ID // the commit of which the person was told that it lets them in, but not by the link
 }
 
 func (r *room) loadJoining(ctx context.Context) error {
@@ -84,22 +85,33 @@ func (e *Engine) CancelJoin(_ context.Context, conv string) error {
 	}
 	r.mu.Lock()
 	waits, empty := r.joining != nil, r.conv.Header() == nil
+	r.top = max(r.top, r.conv.Position()+1) // somebody may have let this account in otherwise
 	r.mu.Unlock()
 	if !waits {
 		return failure(CodeNotFound, nil)
 	}
 	if empty {
-		err = e.forgetRoom(r)
+		if err = e.forgetRoom(r); err == nil {
+			e.lookFor(r.id)
+		}
 	} else if err = storage(e.apply([]Write{remove(kindJoining, r.id[:])})); err == nil {
 		r.mu.Lock()
 		r.joining, r.unentered = nil, [32]byte{}
 		r.mu.Unlock()
 		r.show()
+		r.kick()
 	}
 	if s := e.session(); s != nil && err == nil {
 		s.send(e.now(), wire.Ask{Conversation: r.id, Ask: []byte{}, Tag: []byte{}}, func(wire.Frame, error) {})
 	}
 	return err
+}
+
+// lookFor asks the relay for a conversation of which nothing is here.
+func (e *Engine) lookFor(id epoch.ConversationID) {
+	if r := e.roomFor(id); r != nil {
+		r.head(wire.Head{Conversation: id, Position: 1})
+	}
 }
 
 // forgetRoom removes a conversation that has not begun, with all that was stored of it.

@@ -48,6 +48,7 @@ const (
 	NoticeRenewed      = "renewed"
 	NoticeUnproven     = "unproven"     // let in by a link, and nothing shows that it had the link's secret
 	NoticeNotDone      = "not-done"     // what the person wanted of a group is not possible any more
+	NoticeNotByLink    = "not-by-link"  // who followed a link was let in by somebody who did not show to have it
 	NoticeLinkRefused  = "link-refused" // the link by which this account asked to be let in does not admit it
 )
 

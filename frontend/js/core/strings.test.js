@@ -30,7 +30,7 @@ test('every notice of the contract has its own words', () => {
   const codes = [
     'opened', 'identity-changed', 'chain-rolled-back', 'chain-forked', 'stale-prekey', 'superseded', 'split-view', 'peer-away', 'replayed', 'withheld', 'not-opened',
     'wrap-altered', 'wrap-unusable', 'commit-refused', 'newer-version', 'copied-profile', 'prekey-doubled', 'lost', 'created', 'entered', 'added', 'removed',
-    'taken-out', 'left', 'joined', 'promoted', 'demoted', 'renamed', 'link-made', 'links-revoked', 'rejoined', 'renewed', 'unproven', 'not-done', 'link-refused',
+    'taken-out', 'left', 'joined', 'promoted', 'demoted', 'renamed', 'link-made', 'links-revoked', 'rejoined', 'renewed', 'unproven', 'not-done', 'not-by-link', 'link-refused',
   ];
   const other = noticeText('never-heard-of', {}, 'bob').what;
   for (const code of codes) {
