@@ -15,6 +15,7 @@ const (
 	composer = "sotto-composer textarea"
 	whoField = "sotto-who:not([hidden]) input"
 	joinName = "sotto-join input"
+	switcher = "sotto-switch dialog[open] input"
 )
 
 // named finds the button, link or question with a name, as someone who listens to the page does.
@@ -114,6 +115,13 @@ func (p *tab) insert(text string) {
 	if _, err := chromedp.Call(p.ctx, input.InsertText, input.InsertTextParams{Text: text}); err != nil {
 		p.t.Fatalf("%s: insert: %v", p.name, err)
 	}
+}
+
+// write puts a text into a field that something just opened, which is to take the focus by itself.
+func (p *tab) write(field, text string) {
+	p.t.Helper()
+	p.until(field+" has the focus", "document.activeElement === "+css(field))
+	p.insert(text)
 }
 
 // compose shows a text as one that an input method has not finished; nothing ends the composition.

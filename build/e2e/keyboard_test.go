@@ -52,8 +52,7 @@ func TestKeyboardAlone(t *testing.T) {
 	alice.opened("bob")
 
 	alice.chord("k", "KeyK", 75, ctrl)
-	alice.until("the switcher is open", `document.activeElement === document.querySelector('sotto-switch dialog[open] input')`)
-	alice.insert("car")
+	alice.write(switcher, "car")
 	alice.until("one is found", `document.querySelectorAll('sotto-switch [role=option]').length === 2`) // and a new one with the name car
 	alice.key("Enter")
 	alice.opened("carol")
@@ -77,11 +76,33 @@ func TestKeyboardAlone(t *testing.T) {
 func (p *tab) meetByKeyboard(name string) {
 	p.t.Helper()
 	p.chord("k", "KeyK", 75, ctrl)
-	p.until("the switcher is open", `document.activeElement === document.querySelector('sotto-switch dialog[open] input')`)
-	p.insert(name)
+	p.write(switcher, name)
 	p.until("somebody is offered", `document.querySelector('sotto-switch [role=option]') !== null`)
 	p.key("Enter")
 	p.opened(name)
+}
+
+// TestTheNextKeyGoesToWhatOpened lets no frame be drawn while alice opens something and types on at once.
+func TestTheNextKeyGoesToWhatOpened(t *testing.T) {
+	t.Parallel()
+	_, alice, friends := withFriends(t, "bob")
+	friends[0].say(friends[0].meet("alice"), "shall we meet?")
+	alice.draws("the question", "shall we meet?")
+	alice.point(withText("shall we meet?"))
+	alice.do(`globalThis.requestAnimationFrame = () => 0; globalThis.setTimeout = ((later) => (fn, ms) => later(fn, Math.max(ms, 3000)))(setTimeout)`)
+	alice.chord("k", "KeyK", 75, ctrl)
+	alice.insert("car")
+	if got := alice.read(css(switcher) + "?.value + '|' + " + css(composer) + ".value"); got != "car|" {
+		t.Errorf("search and composer hold %q", got)
+	}
+	alice.key("Escape")
+	alice.until("the switcher is shut", `document.querySelector('dialog[open]') === null`)
+	alice.do(`[...document.querySelectorAll('sotto-tools button')].find((b) => b.ariaLabel === 'Reply').focus()`)
+	alice.key("Enter")
+	alice.insert("yes")
+	if got := alice.written(); got != "yes" {
+		t.Errorf("the composer holds %q", got)
+	}
 }
 
 // TestTheFocusIsNeverLost takes away what has the focus, in each way that there is: something else has it at once.

@@ -57,7 +57,12 @@ const app = new App(
   screen.changed,
 );
 
-root.addEventListener('verb', (event) => app.act(/** @type {CustomEvent} */ (event).detail));
+root.addEventListener('verb', (event) => {
+  const { dialog, composing } = app.state;
+  app.act(/** @type {CustomEvent} */ (event).detail);
+  // What opens takes the focus before the next key comes, which is meant for it.
+  if (app.state.dialog !== dialog || app.state.composing !== composing) screen.now();
+});
 watchAddress((route) => app.route(route), (link) => app.follow(link));
 addEventListener('online', () => app.wake());
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.wake());

@@ -7,11 +7,17 @@ const HIDDEN_MS = 100;
 /** @param {() => void} draw */
 export function createScreen(draw) {
   let waiting = false;
+  let drawing = false;
 
   function run() {
-    if (!waiting) return;
+    if (!waiting || drawing) return;
     waiting = false;
-    draw();
+    drawing = true;
+    try {
+      draw();
+    } finally {
+      drawing = false;
+    }
   }
 
   return {
@@ -22,6 +28,8 @@ export function createScreen(draw) {
       requestAnimationFrame(run);
       setTimeout(run, HIDDEN_MS);
     },
+    /** Draws what waits to be drawn. Within a drawing nothing happens: what changes there comes with the next frame. */
+    now: run,
     /** @param {number} ms @param {() => void} fn */
     later(ms, fn) {
       const timer = setTimeout(fn, ms);
