@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -162,6 +163,39 @@ func TestDraftsSurviveSwitchingAndReload(t *testing.T) {
 	alice.shows("> half a thought")
 	if got := alice.written(); got != "" {
 		t.Errorf("what was sent is a draft again: %q", got)
+	}
+}
+
+// TestADraftSurvivesAReloadRightAfterTheLastKey reloads in the same moment, again and again; so does what is sent.
+func TestADraftSurvivesAReloadRightAfterTheLastKey(t *testing.T) {
+	t.Parallel()
+	_, alice, friends := withFriends(t, "bob")
+	alice.keeps(1)
+	var want string
+	var said []string
+	for n := range 8 {
+		word := fmt.Sprintf("word %d ", n)
+		alice.insert(word[:4])
+		alice.insert(word[4:])
+		alice.reload()
+		alice.opened("bob")
+		want += word
+		if got := alice.written(); got != want {
+			t.Fatalf("after reload %d the composer holds %q, want %q", n, got, want)
+		}
+		alice.do(css(composer) + ".setSelectionRange(1e6, 1e6)")
+	}
+	for n := range 4 {
+		alice.empty()
+		said = append(said, fmt.Sprintf("said %d", n))
+		alice.insert(said[n])
+		alice.key("Enter")
+		alice.reload()
+		alice.opened("bob")
+		friends[0].has(friends[0].meet("alice"), said...)
+		if got := alice.written(); got != "" {
+			t.Errorf("what was sent is a draft again: %q", got)
+		}
 	}
 }
 

@@ -120,6 +120,27 @@ func TestRelayGoneAndBack(t *testing.T) {
 	})
 }
 
+// TestADraftBecomesItsMessage in one step: there is no moment at which a crash leaves both, or neither.
+func TestADraftBecomesItsMessage(t *testing.T) {
+	_, alice, _, conv := newPair(t)
+	draft := func(text string) {
+		t.Helper()
+		if err := alice.engine.Draft(t.Context(), conv, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct{ draft, text, left string }{
+		{"half", "half a thought", ""}, {"the same", "the same", ""}, {"", "none", ""}, {"another", "thought", "another"},
+	} {
+		draft(c.draft)
+		alice.send(conv, c.text)
+		alice.crash()
+		if got := alice.engine.Conversations()[0].Draft; got != c.left {
+			t.Errorf("%q, then %q sent: the draft is %q", c.draft, c.text, got)
+		}
+	}
+}
+
 func TestSendTwiceIsOnce(t *testing.T) {
 	_, alice, bob, conv := newPair(t)
 	const id = "00112233445566778899aabbccddeeff"

@@ -50,6 +50,7 @@ const app = new App(
     remember: memory,
     build: __BUILD__,
     builds,
+    handed: builds.handed,
     attention: createAttention(builds.registration, (here) => app.here(here)),
     owns: () => engine?.owns ?? false,
   },
@@ -65,6 +66,10 @@ root.addEventListener('verb', (event) => {
 });
 watchAddress((route) => app.route(route), (link) => app.follow(link));
 addEventListener('online', () => app.wake());
+addEventListener('pagehide', () => {
+  app.act({ verb: 'leave' });
+  builds.hand(engine?.unanswered ?? []);
+});
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.wake());
 memory.watch((preferences) => app.prefer(preferences));
 

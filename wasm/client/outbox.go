@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
+	"strings"
 
 	"sotto/wasm/conversation"
 	"sotto/wasm/epoch"
@@ -89,6 +90,9 @@ func (r *room) queue(waits outRecord) (Entry, error) {
 	if waits.Kind == conversation.BodyText {
 		record.Activity = max(record.Activity, waits.Time)
 		record.Last = []lastRecord{{Text: preview(waits.Text), Time: waits.Time, Own: true, Sender: r.e.identity().chain.ID()}}
+		if strings.HasPrefix(waits.Text, record.Draft) {
+			record.Draft = "" // it became this message: whatever ends here, the text is one of both
+		}
 	}
 	item.id = outID(r.id, record.Outs)
 	err := r.e.apply([]Write{put(kindOutbox, item.id, item.record), put(kindRoom, r.id[:], record)})
@@ -102,8 +106,8 @@ func (r *room) queue(waits outRecord) (Entry, error) {
 	if err != nil {
 		return Entry{}, storage(err)
 	}
+	r.show() // first: who sees the message sees no draft of it
 	r.showOut(item)
-	r.show()
 	r.kick()
 	if waits.Kind != conversation.BodyText {
 		return Entry{}, nil

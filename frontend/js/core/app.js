@@ -18,6 +18,8 @@ import { createVerbs } from './verbs.js';
 /** @typedef {import('./contract.js').Call} Call */
 /** @typedef {import('./contract.js').EngineEvent} EngineEvent */
 
+/** @typedef {{ op: 'draft' | 'send' | 'edit', args: any }} Handed a call, from one page to the next */
+
 /**
  * The outside world, as the application needs it.
  * @typedef {object} Ports
@@ -32,6 +34,7 @@ import { createVerbs } from './verbs.js';
  * @property {() => void} erased forgets what is kept beside the engine, and begins anew
  * @property {string} build that runs
  * @property {{ look(): Promise<void>, switch(): Promise<void> }} builds
+ * @property {() => Promise<Handed[]>} handed what the page before left unanswered
  * @property {import('./attention.js').Attention} attention
  * @property {() => boolean} owns whether this tab runs the engine
  * @property {{ joined(yes: boolean): void, prefer(preferences: Preferences): void }} remember
@@ -85,7 +88,9 @@ export class App {
   /** Asks the engine for what is there, and shows it. */
   async boot() {
     try {
-      const boot = await this.ports.call('boot', {});
+      const [first, handed] = await Promise.all([this.ports.call('boot', {}), this.ports.handed()]);
+      // Before anything else can be written.
+      const boot = first.me && (await this.#resume(handed)) ? await this.ports.call('boot', {}) : first;
       this.dispatch({ type: 'booted', boot });
       this.ports.remember.joined(boot.me !== null);
       if (boot.me) await this.welcome();
@@ -94,6 +99,22 @@ export class App {
       const theirs = /** @type {{ message?: string }} */ (err).message ?? '';
       if (!this.#state.stop) this.stop(codeOf(err), { mine: this.ports.build, theirs });
     }
+  }
+
+  /**
+   * Asks again for what was written when the page before went away. What its engine did all the same is not done twice.
+   * @param {Handed[]} handed
+   */
+  async #resume(handed) {
+    for (const { op, args } of handed) {
+      try {
+        await this.ports.call(op, args);
+        if (op === 'send') await this.ports.call('draft', { conversation: args.conversation, text: '' });
+      } catch {
+        // it was refused: an account or a conversation that is no more
+      }
+    }
+    return handed.length > 0;
   }
 
   /** There is an account: what it has chosen is read, and whether the person is here is told. */

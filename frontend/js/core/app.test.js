@@ -68,6 +68,16 @@ test('a message is sent once, under an id the page drew, and its draft is gone',
   assert.deepEqual(texts(), ['hello']);
   assert.equal(calls(engine, 'send')[0].id.length, 32);
   assert.equal(draftOf(app.state, /** @type {any} */ (activeConversation(app.state))), '');
+  assert.deepEqual(calls(engine, 'draft').map((a) => a.text), ['hello']);
+});
+
+test('a draft of other words than were sent is gone as well', async () => {
+  const { app, engine, id } = await talking();
+  app.act({ verb: 'draft', conversation: id, text: 'hello' });
+  await settled();
+  app.act({ verb: 'send', conversation: id, text: 'never mind' });
+  await settled();
+  assert.equal(draftOf(app.state, /** @type {any} */ (activeConversation(app.state))), '');
   assert.deepEqual(calls(engine, 'draft').map((a) => a.text), ['hello', '']);
 });
 
@@ -78,7 +88,7 @@ test('blank text is not sent, long text is kept and said', async () => {
   await settled();
   assert.equal(calls(engine, 'send').length, 0);
   assert.equal(app.state.toast?.code, 'too-long');
-  assert.equal(app.state.drafts[id]?.length, 32 * 1024 + 1);
+  assert.equal(draftOf(app.state, /** @type {any} */ (activeConversation(app.state))).length, 32 * 1024 + 1);
 });
 
 test('text that could not be stored comes back to the composer', async () => {
@@ -159,14 +169,59 @@ test('a hand-over brings what was missed, once', async () => {
   assert.deepEqual(texts(), ['missed']);
 });
 
-test('a draft from another tab is taken over, unless something else was written here', async () => {
+test('a draft from another tab is taken over, unless something is being written here', async () => {
   const { app, engine, id } = await talking();
   const draft = () => draftOf(app.state, /** @type {any} */ (activeConversation(app.state)));
   await engine.call('draft', { conversation: id, text: 'there' });
   assert.equal(draft(), 'there');
   app.act({ verb: 'draft', conversation: id, text: 'here' });
-  await engine.call('draft', { conversation: id, text: 'there again' });
+  app.receive({ type: 'conversation', conversation: { .../** @type {any} */ (activeConversation(app.state)), draft: 'there again' } });
   assert.equal(draft(), 'here');
+  await settled();
+  await engine.call('draft', { conversation: id, text: 'there at last' });
+  assert.equal(draft(), 'there at last');
+});
+
+test('a draft is stored with its first letter, and the newest of those that come meanwhile after it', async () => {
+  const { app, engine, id } = await talking();
+  const draft = () => draftOf(app.state, /** @type {any} */ (activeConversation(app.state)));
+  for (const text of ['h', 'he', 'hel', 'he']) app.act({ verb: 'draft', conversation: id, text });
+  assert.deepEqual(calls(engine, 'draft').map((a) => a.text), ['h']);
+  await settled();
+  assert.deepEqual(calls(engine, 'draft').map((a) => a.text), ['h', 'he']);
+  assert.equal(draft(), 'he');
+  // A letter that is taken back before it is stored does not come back with what tells that it was.
+  for (const text of ['hel', 'he']) app.act({ verb: 'draft', conversation: id, text });
+  app.receive({ type: 'conversation', conversation: { .../** @type {any} */ (activeConversation(app.state)), draft: 'hel' } });
+  assert.equal(draft(), 'he');
+  await settled();
+  assert.equal(draft(), 'he');
+});
+
+test('what the page before left open is asked for again, and is no draft then', async () => {
+  const first = await talking();
+  for (const text of ['o', 'on', 'one']) first.app.act({ verb: 'draft', conversation: first.id, text });
+  first.app.act({ verb: 'leave' });
+  assert.deepEqual(calls(first.engine, 'draft').map((a) => a.text), ['o', 'one']);
+  await settled();
+
+  const next = world(first.store);
+  next.handed.push({ op: 'draft', args: { conversation: first.id, text: 'two' } }, { op: 'send', args: { conversation: first.id, text: 'two', id: 'ab' } });
+  next.handed.push({ op: 'draft', args: { conversation: first.id, text: 'thr' } });
+  next.app.route(parseRoute('#/with/bob'));
+  await next.app.boot();
+  await settled();
+  assert.deepEqual(next.texts(), ['two']);
+  assert.equal(draftOf(next.app.state, /** @type {any} */ (activeConversation(next.app.state))), 'thr');
+});
+
+test('what was sent while its draft was being stored is no draft again', async () => {
+  const { app, engine, id } = await talking();
+  for (const text of ['h', 'hi']) app.act({ verb: 'draft', conversation: id, text });
+  app.act({ verb: 'send', conversation: id, text: 'hi' });
+  await settled();
+  assert.equal(draftOf(app.state, /** @type {any} */ (activeConversation(app.state))), '');
+  assert.deepEqual(calls(engine, 'draft').map((a) => a.text), ['h']);
 });
 
 test('a changed identity is shown and accepted: the name then stands for a new conversation', async () => {

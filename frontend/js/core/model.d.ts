@@ -86,7 +86,7 @@ export interface State {
   conversations: Record<string, Conversation>;
   groups: Record<string, Group>;
   timelines: Record<string, Timeline>;
-  /** Text in the composer, by conversation; where absent, the conversation's own draft. */
+  /** Text in the composer that is not stored yet, by conversation; where absent, the conversation's own draft. */
   drafts: Record<string, string>;
   composing: Record<string, Composing>;
   /** Who is writing now, by conversation. */
@@ -133,6 +133,7 @@ export type Action =
   | { type: 'page-failed'; id: string }
   | { type: 'forget'; except: string | null }
   | { type: 'draft'; id: string; text: string }
+  | { type: 'drafted'; id: string; text: string }
   | { type: 'dialog'; dialog: Dialog | null }
   | { type: 'contact'; id: string; account: string; contact: Contact }
   | { type: 'group'; id: string; group: Group }
@@ -166,6 +167,7 @@ export type Verb =
   | { verb: 'seek-again' }
   | { verb: 'send'; conversation: string; text: string }
   | { verb: 'draft'; conversation: string; text: string }
+  | { verb: 'leave' }
   | { verb: 'older' | 'newer' | 'newest'; conversation: string }
   | { verb: 'jump'; conversation: string; id: string; position: number | null }
   | { verb: 'compose'; conversation: string; composing: Composing | null }

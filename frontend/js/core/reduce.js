@@ -77,6 +77,13 @@ const reducers = {
     if (composing?.kind === 'edit') return { ...state, composing: { ...state.composing, [id]: { ...composing, text } } };
     return { ...state, drafts: { ...state.drafts, [id]: text } };
   },
+  // Until then what is written here stands: an event about the conversation may tell of a draft of a few letters ago.
+  drafted: (state, { id, text }) => {
+    const { [id]: mine, ...drafts } = state.drafts;
+    const conversation = state.conversations[id];
+    if (mine !== text || !conversation) return state;
+    return { ...state, drafts, conversations: { ...state.conversations, [id]: { ...conversation, draft: text } } };
+  },
   compose: (state, { id, composing }) => {
     const { [id]: _before, ...others } = state.composing;
     return { ...state, composing: composing ? { ...others, [id]: composing } : others };
@@ -117,20 +124,13 @@ export function reduce(state, action) {
 }
 
 /**
- * A conversation that is new or changed. A draft written in another tab is
- * taken over, unless something else was written here.
+ * A conversation that is new or changed.
  * @param {State} state
  * @param {Conversation} conversation
  */
 function withConversation(state, conversation) {
   const { id } = conversation;
-  const { [id]: mine, ...drafts } = state.drafts;
-  const untouched = mine === undefined || mine === conversation.draft || mine === state.conversations[id]?.draft;
-  const next = {
-    ...state,
-    conversations: { ...state.conversations, [id]: conversation },
-    drafts: untouched ? drafts : state.drafts,
-  };
+  const next = { ...state, conversations: { ...state.conversations, [id]: conversation } };
   const found = state.seeking && activeConversation(next)?.id === id;
   return found ? { ...next, seeking: null } : next;
 }

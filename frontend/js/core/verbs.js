@@ -32,6 +32,7 @@ export function createVerbs(app) {
     seek: (verb) => joining.seek(verb),
     'seek-again': () => app.arrive(),
     draft: (verb) => writing.draft(verb),
+    leave: () => writing.leave(),
     send: (verb) => writing.send(verb),
     retry: ({ conversation, id }) => asking.attempt(ports.call('retry', { conversation, id })),
     discard: ({ conversation, id }) => asking.attempt(ports.call('discard', { conversation, id })),

@@ -8,17 +8,14 @@ import { MAX_BYTES, byteLength, isBlank } from './text.js';
 
 /** @template {import('./model.js').Verb['verb']} K @typedef {import('./verbs.js').Of<K>} Of */
 
-/** A draft is stored when the typing pauses this long. */
-const DRAFT_MS = 250;
-
 /** Others are told at most so often that somebody writes. */
 const TYPING_MS = 3000;
 
 export class Writing {
   #app;
   #asking;
-  /** What cancels the storing of a draft, by conversation. @type {Record<string, () => void>} */
-  #pending = {};
+  /** The draft that is stored next, while one is being stored, by conversation. @type {Record<string, string | null>} */
+  #storing = {};
   /** What ends the time in which nobody is told again of writing, by conversation. @type {Record<string, () => void>} */
   #typing = {};
   /** Who can be mentioned, by conversation. @type {Record<string, import('./model.js').Named[]>} */
@@ -40,8 +37,7 @@ export class Writing {
     this.#app.dispatch({ type: 'draft', id: conversation, text });
     this.#tellTyping(conversation, !isBlank(text));
     if (this.#app.state.composing[conversation]?.kind === 'edit') return;
-    this.#pending[conversation]?.();
-    this.#pending[conversation] = this.#app.ports.later(DRAFT_MS, () => this.#store(conversation, text));
+    void this.#store(conversation, text);
   }
 
   /** @param {string} conversation @param {boolean} on */
@@ -84,10 +80,40 @@ export class Writing {
     return (this.#members[conversation] ??= []);
   }
 
-  /** @param {string} conversation @param {string} text */
-  #store(conversation, text) {
-    delete this.#pending[conversation];
-    this.#app.ports.call('draft', { conversation, text }).catch(() => {});
+  /**
+   * Stores a draft at once: a page that goes away ends its engine, so whatever waits for a pause in the typing is lost
+   * then. While one is being stored, the newest of those that come meanwhile waits.
+   * @param {string} conversation
+   * @param {string} text
+   */
+  async #store(conversation, text) {
+    const busy = conversation in this.#storing;
+    this.#storing[conversation] = text;
+    if (busy) return;
+    for (let next = this.#take(conversation); next !== null; next = this.#take(conversation)) {
+      try {
+        await this.#app.ports.call('draft', { conversation, text: next });
+        this.#app.dispatch({ type: 'drafted', id: conversation, text: next });
+      } catch {
+        // it stays in the composer; the next letter tries again
+      }
+    }
+    delete this.#storing[conversation];
+  }
+
+  /** The page goes away: what waits is asked for at once, so that it is among what the next page asks for again. */
+  leave() {
+    for (const conversation of Object.keys(this.#storing)) {
+      const text = this.#take(conversation);
+      if (text !== null) this.#app.ports.call('draft', { conversation, text }).catch(() => {});
+    }
+  }
+
+  /** Gives the draft that waits, and forgets it. @param {string} conversation */
+  #take(conversation) {
+    const next = this.#storing[conversation] ?? null;
+    if (next !== null) this.#storing[conversation] = null;
+    return next;
   }
 
   /** @param {Of<'send'>} verb */
@@ -102,7 +128,7 @@ export class Writing {
     const composing = app.state.composing[conversation];
     this.#tellTyping(conversation, false);
     app.dispatch({ type: 'compose', id: conversation, composing: null });
-    if (composing?.kind !== 'edit') this.#pending[conversation]?.();
+    if (composing?.kind !== 'edit') this.#take(conversation);
     if (composing?.kind !== 'edit') app.dispatch({ type: 'draft', id: conversation, text: '' });
     if (text.includes('@')) this.#members[conversation] ?? (await this.#readMembers(conversation));
     const mentions = mentionsIn(text, this.#members[conversation] ?? []);
@@ -130,8 +156,8 @@ export class Writing {
   }
 
   /**
-   * The stored draft goes only now: had the engine ended before it stored the
-   * message, the draft were all that is left.
+   * A stored draft that is not the message's beginning goes only now: had the
+   * engine ended before it stored the message, the draft were all that is left.
    * @param {string} conversation
    * @param {import('./contract.js').Entry} entry
    */
@@ -142,7 +168,9 @@ export class Writing {
     if (state.timelines[conversation]?.newer) void this.#app.jump(conversation, { id: null, position: null });
     else if (!known) this.#app.dispatch({ type: 'entry', conversation, entry });
     const draft = state.drafts[conversation] ?? '';
-    if (draft === '' && state.conversations[conversation]?.draft) this.#store(conversation, '');
+    if (draft !== '') return;
+    if (state.conversations[conversation]?.draft || conversation in this.#storing) void this.#store(conversation, '');
+    else this.#app.dispatch({ type: 'drafted', id: conversation, text: '' });
   }
 
   /** @param {Of<'seen'>} verb */

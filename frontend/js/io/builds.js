@@ -7,6 +7,9 @@ import { SERVICE_URL, scriptURL } from './trusted.js';
 /** @typedef {{ current: string | null, next: string | null }} Builds as the service worker tells: the one served, one that waits */
 /** @typedef {(next: string) => void} Found */
 
+/** A service worker that says nothing for so long holds up no start. */
+const SILENT_MS = 1000;
+
 /**
  * @param {Found} found another build is there, to be switched to
  * @param {(hash: string) => void} open a notification was pressed
@@ -22,16 +25,16 @@ export function createBuilds(found, open) {
     if (next && next !== __BUILD__) found(next);
   };
 
-  /** @param {string} what @returns {Promise<Builds | null>} null where no service worker answers */
-  const ask = async (what) => {
-    const active = (await registered)?.active;
-    if (!active) return null;
-    return new Promise((resolve) => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = ({ data }) => resolve(data);
-      active.postMessage(what, [port2]);
-    });
-  };
+  /** @param {ServiceWorker | null | undefined} worker @param {string} what @returns {Promise<any>} null where no service worker answers */
+  const put = (worker, what) => new Promise((resolve) => {
+    if (!worker) return resolve(null);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data);
+    worker.postMessage(what, [port2]);
+  });
+
+  /** @param {string} what @returns {Promise<Builds | null>} */
+  const ask = async (what) => put((await registered)?.active, what);
 
   return {
     /** Keeps the application for times without a network. */
@@ -60,6 +63,19 @@ export function createBuilds(found, open) {
     /** Switches to the newest build. Every page is loaded again. */
     async switch() {
       if ((await ask('switch')) === null) location.reload();
+    },
+    /**
+     * Hands what this page leaves open to the page that comes next.
+     * @param {{ op: string, args: object }[]} calls
+     */
+    hand(calls) {
+      if (calls.length > 0) serviceWorker?.controller?.postMessage({ calls });
+    },
+    /** @returns {Promise<import('../core/app.js').Handed[]>} what the page before handed over */
+    async handed() {
+      const silent = new Promise((resolve) => setTimeout(resolve, SILENT_MS, null));
+      const calls = await Promise.race([put(serviceWorker?.controller, 'handed'), silent]);
+      return Array.isArray(calls) ? calls : []; // one of another build may know nothing of this
     },
     /** @returns {Promise<ServiceWorkerRegistration | null>} */
     registration: async () => registered,

@@ -9,12 +9,17 @@
 // A page asks, and is told in answer and whenever a build has been fetched:
 //   'builds'              -> {current, next}: the build served, and one that waits or null
 //   'switch'              -> serves the newest; all pages are told {switched}
+//   {calls}               what a page that goes away leaves open, held in memory alone
+//   'handed'              -> that, for the page that comes next
 
 
 const scope = /** @type {any} */ (globalThis);
 const PREFIX = 'sotto-';
 const PAGE = '/';
 const NAME = PREFIX + __BUILD__;
+
+/** What pages that went away left open, in order. @type {unknown[]} */
+const handed = [];
 
 /**
  * Fetches a file and keeps it, if it is the one that was packed.
@@ -65,8 +70,10 @@ async function tell(message) {
   for (const page of await scope.clients.matchAll({ includeUncontrolled: true })) page.postMessage(message);
 }
 
-/** @param {string} asked @param {MessagePort | undefined} port */
+/** @param {string | { calls: unknown[] }} asked @param {MessagePort | undefined} port */
 async function hear(asked, port) {
+  if (typeof asked === 'object') return void handed.push(...asked.calls);
+  if (asked === 'handed') return port?.postMessage(handed.splice(0));
   if (asked === 'switch') {
     for (const name of (await whole()).slice(0, -1)) await caches.delete(name);
     await tell({ switched: true });

@@ -28,6 +28,9 @@ import { Owner } from './owner.js';
 
 /** @typedef {{ op: string, args: object, answer: PromiseWithResolvers<any> }} Pending */
 
+/** Calls with what a person has written. */
+const WRITES = ['draft', 'send', 'edit'];
+
 export class Tabs {
   #browser;
   #onEvent;
@@ -61,6 +64,11 @@ export class Tabs {
   /** Whether this tab runs the engine. */
   get owns() {
     return this.#owner !== null;
+  }
+
+  /** What was written and no engine has answered for yet, oldest first: a page that goes away may take its engine along. */
+  get unanswered() {
+    return [...this.#pending.values()].filter(({ op }) => WRITES.includes(op)).map(({ op, args }) => ({ op, args }));
   }
 
   /** @param {string} id */

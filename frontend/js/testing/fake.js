@@ -164,6 +164,7 @@ export class FakeEngine {
     const entry = { id, position: null, kind: 'message', own: true, sender, time: this.#now(), text, state: 'waiting' };
     if (reply) entry.reply = said.replyTo(talk.entries.find((e) => e.id === reply));
     if (mentions?.length) entry.mentions = said.named(mentions, this.#handles());
+    if (text.startsWith(talk.draft)) talk.draft = '';
     talk.entries.push(entry);
     this.#say(talk, entry);
     this.#flush(talk);

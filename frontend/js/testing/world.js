@@ -24,6 +24,8 @@ export function world(store = emptyStore()) {
   const visited = [];
   /** @type {import('../core/attention.js').Note[]} */
   const told = [];
+  /** What a page before left open. @type {import('../core/app.js').Handed[]} */
+  const handed = [];
   /** Parts of files that were collected, and the names they were saved under. @type {(Uint8Array | string)[]} */
   const files = [];
   const app = new App(
@@ -45,6 +47,7 @@ export function world(store = emptyStore()) {
       file: () => ({ add: (data) => void files.push(data), save: (name) => void files.push(name) }),
       erased: () => void files.push('erased'),
       build: 'one',
+      handed: () => Promise.resolve(handed.splice(0)),
       builds: { look: () => Promise.resolve(), switch: () => Promise.resolve() },
       attention: { allow: () => Promise.resolve(true), sound() {}, tell: (note) => Promise.resolve(void told.push(note)), badge() {} },
       owns: () => true,
@@ -54,7 +57,7 @@ export function world(store = emptyStore()) {
     () => {},
   );
   return {
-    app, engine, visited, store, told, files,
+    app, engine, visited, store, told, files, handed,
     line: () => app.state.timelines[activeConversation(app.state)?.id ?? ''],
     texts: () => app.state.timelines[activeConversation(app.state)?.id ?? '']?.entries.flatMap((e) => e.text ?? []) ?? [],
     async runTimers() {
