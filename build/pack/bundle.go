@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -18,11 +19,16 @@ type bundler struct {
 	assets   map[string]asset // by name under frontend/assets
 }
 
+// named are the assets that index.html and the web app manifest name, and no script.
+var named = regexp.MustCompile(`^(?:first\.js|app\.webmanifest|favicon\.svg|apple-touch-icon\.png|icon-(?:maskable-)?512\.png)$`)
+
 // addresses is what scripts know of the assets.
 func (b bundler) addresses() map[string]string {
 	urls := map[string]string{}
 	for name, a := range b.assets {
-		urls[name] = a.url()
+		if !named.MatchString(name) {
+			urls[name] = a.url()
+		}
 	}
 	return urls
 }
@@ -34,7 +40,6 @@ func (b bundler) worker(engine asset) ([]byte, error) {
 		o.Define = defines(map[string]any{
 			"__WASM_URL__":    engine.url(),
 			"__WASM_SHA256__": hex.EncodeToString(engine.sha256[:]),
-			"__ASSETS__":      b.addresses(),
 		})
 	})
 }
@@ -50,9 +55,9 @@ func (b bundler) page(worker asset, build string) ([]byte, error) {
 	})
 }
 
-// service bundles the service worker's script, which keeps files, the integrity
-// of each by its address.
-func (b bundler) service(files map[string]string, build string) ([]byte, error) {
+// service bundles the service worker's script, which keeps files: of each its
+// SHA-256 and its name.
+func (b bundler) service(files []string, build string) ([]byte, error) {
 	return b.bundle("js/io/service.js", func(o *api.BuildOptions) {
 		o.Define = defines(map[string]any{"__FILES__": files, "__BUILD__": build})
 	})

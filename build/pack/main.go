@@ -9,7 +9,8 @@
 //	frontend/js/io/worker.js entry of the worker's bundle
 //	frontend/js/io/service.js entry of the service worker's bundle
 //	frontend/css/main.css    entry of the style sheet; imports the others
-//	frontend/assets          files taken as they are (pictures, data)
+//	frontend/assets          pictures and data, and the script that runs first;
+//	                         without comments and white space (lean.go)
 //
 // What comes out, in build/dist:
 //
@@ -40,8 +41,10 @@
 //	__WORKER_URL__   page    string: address of the worker
 //	__BUILD__        page    string: 12 hex digits that name everything packed;
 //	                         the service worker's too
-//	__FILES__        service object: address -> integrity, of all other files
-//	__ASSETS__       both    object: name under frontend/assets -> address
+//	__FILES__        service array: SHA-256 in base64, a space and the name of
+//	                         each other file, which give its address and integrity
+//	__ASSETS__       page    object: name under frontend/assets -> address, of
+//	                         those that the page or its manifest does not name
 //
 // A style sheet names an asset by its path from the sheet,
 // url(../assets/name.svg), and index.html by href="assets/name.svg" or

@@ -2,9 +2,11 @@ package main
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 )
 
@@ -109,12 +111,14 @@ func addPage(s *set, p page, assets map[string]asset) error {
 // addService adds the service worker, which keeps exactly the files of s. It
 // stands at an address of its own, as browsers know a service worker by that.
 func addService(s *set, b bundler, build string) error {
-	files := map[string]string{}
+	var files []string
 	for _, a := range s.assets {
-		files[a.url()] = a.integrity()
+		name := path.Base(a.path)
+		if name == "index.html" {
+			name = "" // the page is served at /
+		}
+		files = append(files, base64.StdEncoding.EncodeToString(a.sha256[:])+" "+name)
 	}
-	files["/"] = files["/index.html"]
-	delete(files, "/index.html")
 	script, err := b.service(files, build)
 	if err != nil {
 		return err

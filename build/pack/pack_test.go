@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
@@ -154,7 +153,7 @@ func TestPackWritesTheApplication(t *testing.T) {
 	})
 	t.Run("the web app manifest names its icon", func(t *testing.T) {
 		icon, _ := find(t, got, "/icon.svg")
-		if _, app := find(t, got, "/app.webmanifest"); !strings.Contains(app, `"src": "/`+icon+`"`) {
+		if _, app := find(t, got, "/app.webmanifest"); !strings.Contains(app, `"src":"/`+icon+`"`) {
 			t.Errorf("app.webmanifest: %s", app)
 		}
 	})
@@ -163,15 +162,18 @@ func TestPackWritesTheApplication(t *testing.T) {
 		if !strings.Contains(service, m.Build) {
 			t.Errorf("sw.js lacks the build: %s", service)
 		}
-		named := regexp.MustCompile(`"(/[^"]*)":"sha256-([^"]+)"`).FindAllStringSubmatch(service, -1)
-		if len(named) != len(m.Assets)-1 {
-			t.Errorf("sw.js knows %d files, there are %d others", len(named), len(m.Assets)-1)
+		known := regexp.MustCompile(`"([A-Za-z0-9+/]{43}=) ([^"]*)"`).FindAllStringSubmatch(service, -1)
+		if len(known) != len(m.Assets)-1 {
+			t.Errorf("sw.js knows %d files, there are %d others", len(known), len(m.Assets)-1)
 		}
-		for _, n := range named {
-			path := strings.TrimPrefix(n[1], "/")
-			sum := sha256.Sum256([]byte(got[cmp.Or(path, "index.html")]))
-			if n[2] != base64.StdEncoding.EncodeToString(sum[:]) {
-				t.Errorf("sw.js: integrity of %q is %s", n[1], n[2])
+		for _, n := range known {
+			path := "index.html"
+			if n[2] != "" {
+				path, _ = find(t, got, "/"+n[2])
+			}
+			sum := sha256.Sum256([]byte(got[path]))
+			if n[1] != base64.StdEncoding.EncodeToString(sum[:]) {
+				t.Errorf("sw.js: the hash of %q is %s", path, n[1])
 			}
 		}
 	})

@@ -46,13 +46,12 @@ func rewritePage(html []byte, p page, assets map[string]asset) ([]byte, error) {
 	return html, checkPage(html)
 }
 
-// fixScript gives the tag of a script among the assets its address and, where the
-// tag has none, its integrity.
+// fixScript gives the tag of a script among the assets its address and its integrity.
 func fixScript(tag []byte, assets map[string]asset) []byte {
 	return assetAttribute.ReplaceAllFunc(tag, func(m []byte) []byte {
 		part := assetAttribute.FindSubmatch(m)
 		a, ok := assets[string(part[2])]
-		if !ok || bytes.Contains(tag, []byte(" integrity=")) {
+		if !ok {
 			return m
 		}
 		return withIntegrity(string(part[1]), a)
@@ -75,7 +74,7 @@ func checkPage(html []byte) error {
 	}
 	for _, tag := range scriptTag.FindAll(html, -1) {
 		if bytes.Count(tag, []byte(" integrity=")) != 1 {
-			return fmt.Errorf("page: index.html has a script without integrity: %s", tag)
+			return fmt.Errorf("page: index.html has a script without exactly one integrity: %s", tag)
 		}
 	}
 	return nil

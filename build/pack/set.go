@@ -106,6 +106,9 @@ func addAssets(s *set, dir string) (map[string]asset, error) {
 				return nil, fmt.Errorf("asset %s: %w", name, err)
 			}
 		}
+		if content, err = lean(name, content); err != nil {
+			return nil, err
+		}
 		found[name] = s.add(path.Base(name), content)
 	}
 	return found, nil

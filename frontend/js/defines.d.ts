@@ -10,10 +10,10 @@ declare const __WORKER_URL__: string;
 /** In the page and the service worker: names this build. */
 declare const __BUILD__: string;
 
-/** In the service worker: the integrity of every file of this build, by its address. */
-declare const __FILES__: Record<string, string>;
+/** In the service worker: every file of this build, each as its SHA-256 in base64, a space and its name. The page has none. */
+declare const __FILES__: string[];
 
-/** In the page: addresses of the files in assets/, by name. */
+/** In the page: addresses of the files in assets/ that only scripts name, by name. */
 declare const __ASSETS__: Record<string, string>;
 
 /** Set by assets/first.js: the link to a group that the page was opened by. */

@@ -12,6 +12,7 @@
 //   {calls}               what a page that goes away leaves open, held in memory alone
 //   'handed'              -> that, for the page that comes next
 
+import { toHex } from '../core/hex.js';
 
 const scope = /** @type {any} */ (globalThis);
 const PREFIX = 'sotto-';
@@ -21,6 +22,13 @@ const NAME = PREFIX + __BUILD__;
 /** What pages that went away left open, in order. @type {unknown[]} */
 const handed = [];
 
+/** The integrity of each file by its address, which begins with the same hash in hex. */
+const files = new Map(__FILES__.map((file) => {
+  const [sum = '', name] = file.split(' ');
+  const bytes = Uint8Array.from(atob(sum).slice(0, 10), (c) => c.charCodeAt(0));
+  return [name ? `/a/${toHex(bytes)}/${name}` : PAGE, `sha256-${sum}`];
+}));
+
 /**
  * Fetches a file and keeps it, if it is the one that was packed.
  * @param {Cache} cache
@@ -28,7 +36,7 @@ const handed = [];
  */
 async function keep(cache, url) {
   const kept = url === PAGE ? undefined : await caches.match(url);
-  const fetched = kept ?? (await fetch(new Request(url, { integrity: __FILES__[url] ?? '', cache: url === PAGE ? 'no-cache' : 'default' })));
+  const fetched = kept ?? (await fetch(new Request(url, { integrity: files.get(url) ?? '', cache: url === PAGE ? 'no-cache' : 'default' })));
   if (!fetched.ok) throw new Error(`${url}: status ${fetched.status}`);
   await cache.put(url, fetched);
 }
@@ -47,7 +55,7 @@ async function install() {
   if (!(await whole()).includes(NAME)) {
     const cache = await caches.open(NAME);
     try {
-      await Promise.all(Object.keys(__FILES__).filter((url) => url !== PAGE).map((url) => keep(cache, url)));
+      await Promise.all([...files.keys()].filter((url) => url !== PAGE).map((url) => keep(cache, url)));
       await keep(cache, PAGE);
     } catch (err) {
       await caches.delete(NAME);
@@ -105,8 +113,6 @@ scope.addEventListener('notificationclick', (/** @type {any} */ event) => {
 });
 scope.addEventListener('fetch', (/** @type {any} */ event) => {
   const { origin, pathname } = new URL(event.request.url);
-  const ours = event.request.mode === 'navigate' ? pathname === PAGE : Object.hasOwn(__FILES__, pathname) || pathname.startsWith('/a/');
+  const ours = event.request.mode === 'navigate' ? pathname === PAGE : files.has(pathname) || pathname.startsWith('/a/');
   if (origin === location.origin && ours) event.respondWith(answer(event.request, pathname));
 });
-
-export {};
