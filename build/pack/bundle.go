@@ -47,6 +47,7 @@ func (b bundler) worker(engine asset) ([]byte, error) {
 // page bundles the page's script, which starts worker.
 func (b bundler) page(worker asset, build string) ([]byte, error) {
 	return b.bundle("js/main.js", func(o *api.BuildOptions) {
+		o.Plugins = []api.Plugin{catalogue()}
 		o.Define = defines(map[string]any{
 			"__WORKER_URL__": worker.url(),
 			"__BUILD__":      build,
