@@ -66,9 +66,10 @@ func (b bundler) service(files []string, build string) ([]byte, error) {
 
 // style bundles the style sheets.
 func (b bundler) style() ([]byte, error) {
-	return b.bundle("css/main.css", func(o *api.BuildOptions) {
+	css, err := b.bundle("css/main.css", func(o *api.BuildOptions) {
 		o.Plugins = []api.Plugin{b.assetURLs()}
 	})
+	return shortenTokens(css, b.assets), err
 }
 
 // bundle runs esbuild on one entry, a path from the frontend's folder.
