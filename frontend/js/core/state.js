@@ -88,6 +88,17 @@ export function typingWords(people = []) {
 }
 
 /**
+ * The dialog that is asked for, where it is of this kind.
+ * @template {import('./model.js').Dialog['kind']} K
+ * @param {State} state
+ * @param {K} kind
+ * @returns {(import('./model.js').Dialog & { kind: K }) | null}
+ */
+export function dialogOf({ dialog }, kind) {
+  return dialog?.kind === kind ? /** @type {any} */ (dialog) : null;
+}
+
+/**
  * The address of a conversation, and whether its name stands for another one.
  * @param {State} state
  * @param {Conversation} conversation

@@ -10,7 +10,7 @@ import { causeText, w, who } from './words.js';
 const BITS = [7, 6, 5, 4, 3, 2, 1, 0];
 
 export function attack() {
-  const title = el('h3', {}, w('attack.title'));
+  const title = el('h3', w('attack.title'));
   const hint = el('p', { class: 'soft' });
   const role = el('p', { class: 'soft role' });
   const never = el('p', { class: 'soft' }, w('attack.never'));
@@ -62,7 +62,7 @@ function verdict(v, type) {
   const off = v.off.map(causeText);
   const item = el('li', { class: v.refused ? 'refused' : 'taken', 'data-cause': v.cause || 'taken' });
   if (off.length > 0) item.append(el('p', { class: 'off soft' }, `${w('verdict.off')} (${v.off.join(', ')}):`));
-  item.append(el('p', {}, sentence(v, type)));
+  item.append(el('p', sentence(v, type)));
   if (v.words) item.append(el('p', { class: 'soft' }, `${w('verdict.words')}: `, el('code', { dir: 'ltr' }, v.words)));
   if (v.stuck && v.off.length === 0) item.append(el('p', { class: 'soft' }, w('verdict.stuck')));
   return item;

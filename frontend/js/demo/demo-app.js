@@ -36,8 +36,8 @@ export class DemoApp extends HTMLElement {
     this.#views = new Map(VIEWS.map((view) => [view, el('div', { role: 'tabpanel', id: `view-${view}`, 'aria-labelledby': `tab-${view}`, class: 'view' }, ...(/** @type {Record<string, HTMLElement[]>} */ (content)[view] ?? []))]));
     const list = el('div', { role: 'tablist', 'aria-label': w('views'), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e) }, ...this.#tabs);
     this.append(
-      el('header', {}, el('div', { class: 'brand' }, mark(), el('div', {}, el('h1', {}, w('title')), el('p', { class: 'soft' }, w('lead'), ' ', saved()))), this.#look.node),
-      el('main', {}, list, this.#subtle, this.#fault, this.#status, ...this.#views.values()));
+      el('header', el('div', { class: 'brand' }, mark(), el('div', el('h1', w('title')), el('p', { class: 'soft' }, w('lead'), ' ', saved()))), this.#look.node),
+      el('main', list, this.#subtle, this.#fault, this.#status, ...this.#views.values()));
   }
 
   /** @param {KeyboardEvent} e */

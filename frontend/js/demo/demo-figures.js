@@ -23,7 +23,7 @@ export class DemoFigures extends HTMLElement {
 
   constructor() {
     super();
-    this.append(el('h2', {}, w('view.figures')), el('p', {}, w('figures.text')), el('div', { class: 'buttons' }, this.#run, this.#stop, this.#status), this.#rows, el('p', { class: 'soft' }, w('figures.note')));
+    this.append(el('h2', w('view.figures')), el('p', w('figures.text')), el('div', { class: 'buttons' }, this.#run, this.#stop, this.#status), this.#rows, el('p', { class: 'soft' }, w('figures.note')));
   }
 
   /** @param {State} state */
@@ -36,7 +36,7 @@ export class DemoFigures extends HTMLElement {
     this.#rows.replaceChildren(...figures.what.filter((what) => figures.rows[what]).flatMap((what) => {
       const row = figures.rows[what] ?? {};
       const most = Math.max(row.go?.nanoseconds ?? 0, row.subtle?.nanoseconds ?? 0);
-      return [el('dt', {}, maybe(`figures.${what}`)), el('dd', { 'data-figure': what }, bar('go', row.go, most), bar('subtle', row.subtle, most))];
+      return [el('dt', maybe(`figures.${what}`)), el('dd', { 'data-figure': what }, bar('go', row.go, most), bar('subtle', row.subtle, most))];
     }));
   }
 }
@@ -47,7 +47,7 @@ function bar(side, figure, most) {
   const width = Math.max(1, figure.nanoseconds / most * WIDTH);
   return el('div', { class: `row ${side}` }, el('span', { class: 'side' }, w(`figures.${side}`)),
     svg('svg', { viewBox: `0 0 ${WIDTH} 12`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, svg('rect', { width, height: 12, rx: 2 })),
-    el('span', { class: 'value' }, el('strong', {}, time(figure.nanoseconds)), ' ', el('span', { class: 'soft' }, w('figures.runs', { n: figure.runs }))));
+    el('span', { class: 'value' }, el('strong', time(figure.nanoseconds)), ' ', el('span', { class: 'soft' }, w('figures.runs', { n: figure.runs }))));
 }
 
 customElements.define('demo-figures', DemoFigures);

@@ -49,12 +49,12 @@ export class DemoObject extends HTMLElement {
   constructor() {
     super();
     const save = el('button', { type: 'button', class: 'button quiet', onclick: () => this.#save() }, icon('down'), w('object.save'));
-    const legend = el('ul', { class: 'legend', 'aria-label': w('object.legend') }, ...kinds.map((k) => el('li', {}, el('span', { class: `swatch ${k}` }), maybe(`kind.${k}`))));
+    const legend = el('ul', { class: 'legend', 'aria-label': w('object.legend') }, ...kinds.map((k) => el('li', el('span', { class: `swatch ${k}` }), maybe(`kind.${k}`))));
     this.#body = el('div', { class: 'object' },
-      el('div', { class: 'head' }, el('div', {}, this.#title, this.#about), el('div', { class: 'buttons' }, this.#copy, save)),
+      el('div', { class: 'head' }, el('div', this.#title, this.#about), el('div', { class: 'buttons' }, this.#copy, save)),
       el('div', { class: 'views' },
-        el('section', {}, el('h3', { class: 'soft' }, w('object.hex')), this.#hex, legend),
-        el('section', {}, el('h3', { class: 'soft' }, w('object.diag')), el('div', { class: 'box', tabindex: 0, role: 'region', 'aria-label': w('object.diag') }, this.#diag))),
+        el('section', el('h3', { class: 'soft' }, w('object.hex')), this.#hex, legend),
+        el('section', el('h3', { class: 'soft' }, w('object.diag')), el('div', { class: 'box', tabindex: 0, role: 'region', 'aria-label': w('object.diag') }, this.#diag))),
       el('p', { class: 'soft hint' }, w('object.hint')),
       el('div', { class: 'below' }, el('section', { class: 'sentence' }, this.#name, this.#range, this.#explain.node), this.#attack.node));
     this.append(this.#none, this.#body);
@@ -90,7 +90,7 @@ export class DemoObject extends HTMLElement {
     this.#diag.replaceChildren(...lines(thing.parts).map((line) => {
       const part = /** @type {Part} */ (thing.parts[line.part]);
       const node = el('li', { 'data-part': line.part, class: `d${Math.min(line.depth, 9)}` }, line.closing
-        ? el('span', {}, line.text)
+        ? el('span', line.text)
         : el('button', { type: 'button', class: kindOf(part.label), onclick: () => tell(this, { ask: 'byte', byte: part.start }) }, line.text, ' ', el('span', { class: 'soft' }, partOf(part.label).name)));
       this.#lines.set(line.part, [...this.#lines.get(line.part) ?? [], node]);
       return node;

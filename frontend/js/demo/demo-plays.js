@@ -25,7 +25,7 @@ export class DemoPlays extends HTMLElement {
   constructor() {
     super();
     this.append(
-      el('nav', { 'aria-label': w('plays.choose') }, el('ul', {}, ...this.#buttons.map((b) => el('li', {}, b)))),
+      el('nav', { 'aria-label': w('plays.choose') }, el('ul', ...this.#buttons.map((b) => el('li', b)))),
       el('div', { class: 'stage' }, this.#title, this.#explain.node, el('div', { class: 'buttons' }, this.#play, this.#status), el('div', { class: 'sides' }, this.#ours.node, this.#weak.node)));
   }
 
@@ -46,12 +46,12 @@ export class DemoPlays extends HTMLElement {
 
 /** @param {string} name @param {string} about */
 function side(name, about) {
-  const title = el('h3', {}, name);
+  const title = el('h3', name);
   const list = el('ol');
   /** @type {readonly Act[]} */
   let drawn = [];
   return {
-    node: el('section', {}, title, about && el('p', { class: 'soft' }, about), list),
+    node: el('section', title, about && el('p', { class: 'soft' }, about), list),
     /** @param {readonly Act[]} acts @param {number} n @param {string} words */
     show(acts, n, words) {
       say(title, words);
@@ -68,9 +68,9 @@ function side(name, about) {
 function card(act) {
   const item = el('li', { class: act.result, 'data-act': act.key, 'data-result': act.result },
     icon(icons[act.result] ?? 'info'),
-    el('div', {}, el('p', {}, el('strong', {}, who(act.who)), ' ', sentence(actText(act.key, act.detail))),
+    el('div', el('p', el('strong', who(act.who)), ' ', sentence(actText(act.key, act.detail))),
       act.cause && el('p', { class: 'soft' }, `${act.cause}: ${causeText(act.cause)}`),
-      act.words && el('p', {}, el('code', { dir: 'ltr' }, act.words))),
+      act.words && el('p', el('code', { dir: 'ltr' }, act.words))),
     el('span', { class: 'badge' }, results[act.result] ?? act.result));
   return item;
 }

@@ -14,20 +14,20 @@ export class DemoReproduce extends HTMLElement {
 
   constructor() {
     super();
-    this.append(el('h2', {}, w('view.reproduce')), el('p', {}, w('reproduce.text')), this.#list);
+    this.append(el('h2', w('view.reproduce')), el('p', w('reproduce.text')), this.#list);
   }
 
   /** @param {State} state */
   update({ commands, subtle }) {
-    if (!subtle) return this.#list.replaceChildren(el('p', {}, w('reproduce.none')));
+    if (!subtle) return this.#list.replaceChildren(el('p', w('reproduce.none')));
     if (commands === this.#shown) return;
     this.#shown = commands;
     this.#list.replaceChildren(...(commands ?? []).map(({ name, text, prints }) => {
       const copy = new SottoCopy();
       copy.update({ text, words: w('reproduce.copy') });
-      return el('section', { 'data-command': name }, el('h3', {}, w(`reproduce.${name}`)), el('p', { class: 'soft' }, w(`reproduce.${name}.text`)),
+      return el('section', { 'data-command': name }, el('h3', w(`reproduce.${name}`)), el('p', { class: 'soft' }, w(`reproduce.${name}.text`)),
         el('pre', { tabindex: 0, role: 'region', 'aria-label': w(`reproduce.${name}`), dir: 'ltr' }, text),
-        el('p', {}, `${w('reproduce.expect')}: `, el('code', { class: 'prints', dir: 'ltr' }, prints)), copy);
+        el('p', `${w('reproduce.expect')}: `, el('code', { class: 'prints', dir: 'ltr' }, prints)), copy);
     }));
   }
 }

@@ -18,15 +18,15 @@ export class DemoSearch extends HTMLElement {
   #newest = el('code', { class: 'newest', dir: 'ltr' });
   #counts = el('p', { class: 'soft' });
   #strip = el('div', { class: 'strip', role: 'img', 'aria-label': w('search.candidates') });
-  #chart = el('figure', {}, el('figcaption', { class: 'soft' }));
+  #chart = el('figure', el('figcaption', { class: 'soft' }));
   #subtle = el('p', { class: 'soft' });
   #live;
 
   constructor() {
     super();
     this.#live = el('div', { class: 'live' }, this.#newest, this.#strip, this.#counts);
-    this.append(el('details', {}, el('summary', {}, el('h3', {}, w('search.title'))),
-      el('div', { class: 'inside' }, el('p', {}, w('search.text')),
+    this.append(el('details', el('summary', el('h3', w('search.title'))),
+      el('div', { class: 'inside' }, el('p', w('search.text')),
         el('div', { class: 'buttons' }, this.#start, this.#stop, el('label', { class: 'check' }, this.#slow, w('search.slow'))),
         this.#phase, this.#live, this.#chart, this.#subtle, el('p', { class: 'soft' }, w('search.honest')))));
   }

@@ -19,7 +19,7 @@ export class DemoVectors extends HTMLElement {
 
   constructor() {
     super();
-    this.append(el('h2', {}, w('view.vectors')), el('p', {}, w('vectors.text')), el('div', { class: 'buttons' }, this.#run, this.#stop, this.#total), this.#list, this.#outside);
+    this.append(el('h2', w('view.vectors')), el('p', w('vectors.text')), el('div', { class: 'buttons' }, this.#run, this.#stop, this.#total), this.#list, this.#outside);
   }
 
   /** @param {State} state */
@@ -40,7 +40,7 @@ export class DemoVectors extends HTMLElement {
     let row = this.#rows.get(file.object);
     if (!row) {
       const words = el('span'), cases = el('ul');
-      row = { node: el('details', {}, el('summary', {}, words), el('p', { class: 'soft' }, file.about), cases), words, cases, drawn: 0 };
+      row = { node: el('details', el('summary', words), el('p', { class: 'soft' }, file.about), cases), words, cases, drawn: 0 };
       this.#rows.set(file.object, row);
       this.#list.append(row.node);
     }
@@ -52,7 +52,7 @@ export class DemoVectors extends HTMLElement {
     attr(row.node, 'class', bad ? 'bad' : file.cases.length === file.of ? 'good' : null);
     say(row.words, w('vectors.row', { object: file.object, ok: file.cases.filter((c) => c.ok).length, n: file.of }));
     for (const c of file.cases.slice(row.drawn)) {
-      row.cases.append(el('li', { class: c.ok ? 'good' : 'bad' }, icon(c.ok ? 'check' : 'warning'), el('span', {}, c.name),
+      row.cases.append(el('li', { class: c.ok ? 'good' : 'bad' }, icon(c.ok ? 'check' : 'warning'), el('span', c.name),
         el('span', { class: 'soft' }, c.ok ? (c.outcome === 'ok' ? w('vectors.accept') : w('vectors.refuse', { outcome: c.outcome })) : w('vectors.bad', { said: c.said }))));
     }
     row.drawn = file.cases.length;

@@ -97,7 +97,7 @@ class Column {
     this.#host = host;
     const name = place === 'server' ? w('column.server') : who(place);
     const scroll = el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': name }, this.#empty, this.#items);
-    this.node = el('section', { class: `column ${place}`, 'data-testid': `column-${place}` }, el('h3', {}, icon(place === 'server' ? 'server' : 'shield'), name), scroll);
+    this.node = el('section', { class: `column ${place}`, 'data-testid': `column-${place}` }, el('h3', icon(place === 'server' ? 'server' : 'shield'), name), scroll);
     if (place !== 'server') this.node.append(this.#form(place));
   }
 
@@ -159,7 +159,7 @@ class Column {
       el('button', {
         type: 'button', class: `card-button${thing.secret ? ' secret' : ''}${thing.type === 'weak' ? ' insecure' : ''}`, 'aria-pressed': String(chosen), title: about, 'data-object': thing.id,
         onclick: () => tell(this.#host, { ask: 'choose', object: thing.id }),
-      }, icon(thing.secret ? 'lock' : thing.type === 'weak' ? 'warning' : 'info'), el('span', { class: 'words' }, el('strong', {}, name), el('span', { class: 'soft' }, hint), el('code', { class: 'soft', dir: 'ltr' }, beginning(thing.bytes)))));
+      }, icon(thing.secret ? 'lock' : thing.type === 'weak' ? 'warning' : 'info'), el('span', { class: 'words' }, el('strong', name), el('span', { class: 'soft' }, hint), el('code', { class: 'soft', dir: 'ltr' }, beginning(thing.bytes)))));
   }
 }
 

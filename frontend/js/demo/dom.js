@@ -22,7 +22,7 @@ export function segments(label, choices, chosen) {
   const name = uniqueId('choice');
   const radios = choices.map(([value, words]) => {
     const radio = el('input', { type: 'radio', name, value: String(value), onchange: () => chosen(value) });
-    return { value, radio, node: el('label', {}, radio, el('span', {}, words)) };
+    return { value, radio, node: el('label', radio, el('span', words)) };
   });
   const node = el('fieldset', { class: 'segments' }, el('legend', { class: 'sr' }, label), ...radios.map((r) => r.node));
   return {

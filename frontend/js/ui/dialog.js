@@ -2,8 +2,8 @@
 // The frame of a dialog: its title, its way out, and its content.
 
 import { t } from '../core/strings.js';
+import { signButton } from './button.js';
 import { el, emit, say, uniqueId } from './dom.js';
-import { icon } from './icons.js';
 
 /**
  * @param {Element} host the element the dialog belongs to: closing is said there
@@ -12,7 +12,7 @@ import { icon } from './icons.js';
  */
 export function createDialog(host, kind, ...content) {
   const title = el('h2', { id: uniqueId('title') });
-  const close = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('pane.close'), title: t('pane.close'), onclick: () => dialog.close() }, icon('close'));
+  const close = signButton('close', t('pane.close'), { onclick: () => dialog.close() });
   const body = el('div', { class: 'body', tabindex: -1 }, ...content);
   const dialog = el('dialog', {
     'aria-labelledby': title.id,
@@ -20,22 +20,28 @@ export function createDialog(host, kind, ...content) {
     onclose: () => emit(host, { verb: 'close', kind }),
     // A press on the backdrop lands on the dialog itself, outside its content.
     onpointerdown: (/** @type {Event} */ event) => event.target === dialog && dialog.close(),
-  }, el('div', { class: 'frame' }, el('header', {}, title, close), body));
+  }, el('div', { class: 'frame' }, el('header', title, close), body));
   host.append(dialog);
   // What was asked for last: a dialog that the person has just closed is still asked
   // for until that is known, and must not open again.
   let shown = false;
   return {
-    /** @param {boolean} open @param {string} words its title */
+    /**
+     * @param {boolean} open
+     * @param {string} words its title
+     * @returns {boolean} whether it was opened now
+     */
     show(open, words) {
+      const opened = open && !shown;
       say(title, words);
-      if (open && !shown) {
+      if (opened) {
         dialog.showModal();
         body.scrollTop = 0;
         for (const asked of dialog.querySelectorAll('details')) asked.open = false;
       }
       if (!open && dialog.open) dialog.close();
       shown = open;
+      return opened;
     },
   };
 }

@@ -5,19 +5,24 @@
 /** @typedef {Node | string | null | undefined | false} Child */
 
 /**
- * An element with attributes and children. A property whose name begins with
- * "on" is a listener; true and false set and leave out an attribute.
+ * An element with attributes, which may be left out, and children. A property
+ * whose name begins with "on" is a listener; true and false set and leave out
+ * an attribute.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
- * @param {Record<string, any>} [props]
+ * @param {Record<string, any> | Child} [props]
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[K]}
  */
-export function el(tag, props = {}, ...children) {
+export function el(tag, props, ...children) {
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
-    else attr(node, name, value);
+  if (props?.constructor === Object) {
+    for (const [name, value] of Object.entries(props)) {
+      if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+      else attr(node, name, value);
+    }
+  } else {
+    children.unshift(/** @type {Child} */ (props));
   }
   node.append(...children.filter((c) => c !== null && c !== undefined && c !== false));
   return node;

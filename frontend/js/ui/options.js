@@ -3,16 +3,20 @@
 // pattern): one option is active, the arrow keys move it, Enter or a press
 // chooses.
 
-import { attr, uniqueId } from './dom.js';
+import { attr, el, uniqueId } from './dom.js';
 
 /**
- * @param {HTMLElement} list role=listbox
- * @param {HTMLElement} field that keeps the focus
- * @param {(option: HTMLElement, index: number) => void} choose
+ * @param {string} label of the list
+ * @param {HTMLInputElement | HTMLTextAreaElement} field that keeps the focus
+ * @param {(index: number) => void} choose
  */
-export function createOptions(list, field, choose) {
-  const id = uniqueId('option');
+export function createOptions(label, field, choose) {
+  const list = el('div', { id: uniqueId('options'), class: 'options', role: 'listbox', 'aria-label': label });
+  const combobox = field instanceof HTMLInputElement; // a text of many lines cannot be one
   let active = 0;
+  attr(field, 'role', combobox && 'combobox');
+  attr(field, 'aria-autocomplete', 'list');
+  attr(field, 'aria-controls', list.id);
 
   const options = () => /** @type {HTMLElement[]} */ ([...list.children]);
 
@@ -26,8 +30,7 @@ export function createOptions(list, field, choose) {
   }
 
   function chooseActive() {
-    const option = options()[active];
-    if (option) choose(option, active);
+    if (options()[active]) choose(active);
   }
 
   // Before the press, so that the field keeps the focus.
@@ -41,14 +44,17 @@ export function createOptions(list, field, choose) {
   });
 
   return {
+    list,
     /** @param {HTMLElement[]} lines become the options */
     show(lines) {
       lines.forEach((line, i) => {
-        line.id = `${id}-${i}`;
+        line.id = `${list.id}-${i}`;
         line.setAttribute('role', 'option');
         line.tabIndex = -1;
       });
       list.replaceChildren(...lines);
+      list.hidden = lines.length === 0;
+      attr(field, 'aria-expanded', combobox && String(!list.hidden));
       activate(0);
     },
     chooseActive,

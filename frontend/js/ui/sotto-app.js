@@ -50,19 +50,9 @@ export class SottoApp extends HTMLElement {
   #seek = new SottoSeek();
   #conversation;
   #pane = el('div', { class: 'pane' });
-  #main = el('main', {}, el('h1', { class: 'sr' }, t('app.name')));
-  #contact = new SottoContact();
-  #create = new SottoCreate();
-  #delete = new SottoDelete();
-  #details = new SottoDetails();
-  #erase = new SottoErase();
-  #export = new SottoExport();
-  #group = new SottoGroup();
-  #react;
-  #inspect = new SottoInspect();
-  #settings;
-  #share = new SottoShare();
-  #switch = new SottoSwitch();
+  #main = el('main', el('h1', { class: 'sr' }, t('app.name')));
+  /** Each shows itself while it is asked for. */
+  #dialogs;
   #keys = new SottoKeys();
   #toast = new SottoToast();
   #stop = new SottoStop();
@@ -73,17 +63,13 @@ export class SottoApp extends HTMLElement {
     this.#services = services;
     this.#banner = new SottoBanner(services.build);
     this.#conversation = new SottoConversation(services);
-    this.#react = new SottoReact(services);
-    this.#settings = new SottoSettings(services);
-    this.#above = [this.#contact, this.#create, this.#group, this.#inspect, this.#settings, this.#share, this.#switch, this.#keys,
-      this.#react, this.#delete, this.#details, this.#export, this.#erase, this.#toast];
-    this.append(this.#main, ...this.#above);
+    this.#dialogs = [new SottoContact(), new SottoCreate(), new SottoGroup(), new SottoInspect(), new SottoSettings(services), new SottoShare(), new SottoSwitch(),
+      this.#keys, new SottoReact(services), new SottoDelete(), new SottoDetails(), new SottoExport(), new SottoErase()];
+    this.append(this.#main, ...this.#dialogs, this.#toast);
     this.#keys.listen(() => this.dataset.view !== 'join' && this.dataset.stopped === undefined);
     this.addEventListener('focusin', ({ target }) => (this.#focused = target instanceof Element ? target : null));
   }
 
-  /** Dialogs and what else stands above the page. @type {HTMLElement[]} */
-  #above;
   /** What has the focus, or had it last. @type {Element | null} */
   #focused = null;
   /** The conversation that was shown, to return the focus to its line in the list. */
@@ -96,7 +82,8 @@ export class SottoApp extends HTMLElement {
     attr(this, 'data-stopped', state.stop !== null);
     if (state.stop) this.#stop.update({ stop: state.stop });
     // First, as the focus that a closing dialog gives back may go on to somewhere else.
-    this.#showDialogs(state);
+    const { format, now, share } = this.#services;
+    for (const dialog of this.#dialogs) dialog.update({ state, format, now: now(), share });
     this.#showMain(state);
     this.#toast.update({ toast: state.toast });
     this.#keepFocus();
@@ -108,7 +95,7 @@ export class SottoApp extends HTMLElement {
     const left = active === null ? this.#left : '';
     this.#left = active?.id ?? '';
     if (left !== '') this.#conversation.leave();
-    arrange(this, [state.stop ? this.#stop : this.#main, ...this.#above]);
+    arrange(this, [state.stop ? this.#stop : this.#main, ...this.#dialogs, this.#toast]);
     if (state.stop) return;
     const heading = /** @type {Element} */ (this.#main.firstElementChild);
     this.#banner.update({ state });
@@ -152,25 +139,6 @@ export class SottoApp extends HTMLElement {
     const best = ['sotto-conversation sotto-composer:not([hidden]) textarea', '.pane .standing button', '.pane input:not([readonly])', 'sotto-who input', '.pane button', 'sotto-list a'];
     const next = best.map((selector) => this.querySelector(selector)).find((node) => node?.checkVisibility());
     if (next instanceof HTMLElement) next.focus();
-  }
-
-  /** @param {State} state */
-  #showDialogs(state) {
-    const { dialog } = state;
-    const { format, now, share } = this.#services;
-    this.#contact.update({ state, format });
-    this.#create.update({ state });
-    this.#group.update({ state, share, format });
-    this.#inspect.update({ dialog: dialog?.kind === 'inspect' ? dialog : null });
-    this.#settings.update({ state });
-    this.#share.update({ state, share });
-    this.#switch.update({ state, format, now: now() });
-    this.#react.update({ dialog });
-    this.#delete.update({ dialog });
-    this.#details.update({ state, format });
-    this.#export.update({ dialog });
-    this.#erase.update({ state });
-    this.#keys.update({ open: dialog?.kind === 'keys' });
   }
 }
 

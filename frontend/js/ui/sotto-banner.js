@@ -4,6 +4,7 @@
 
 import { firstOf, t } from '../core/strings.js';
 import { duration } from '../core/time.js';
+import { button, signButton } from './button.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 
@@ -12,11 +13,11 @@ import { icon } from './icons.js';
 export class SottoBanner extends HTMLElement {
   #offlineWords = el('span', { role: 'status' });
   #countdown = el('span', { class: 'countdown', 'aria-hidden': 'true' });
-  #now = el('button', { type: 'button', class: 'button small quiet', onclick: () => emit(this, { verb: 'connect' }) }, t('connection.now'));
-  #offline = el('div', { class: 'strip', 'data-kind': 'offline', hidden: true }, icon('cloud'), el('p', {}, this.#offlineWords, ' ', this.#countdown), this.#now);
+  #now = button('button small quiet', () => emit(this, { verb: 'connect' }), t('connection.now'));
+  #offline = el('div', { class: 'strip', 'data-kind': 'offline', hidden: true }, icon('cloud'), el('p', this.#offlineWords, ' ', this.#countdown), this.#now);
   #clock = strip(this, 'clock', 'clock');
   #storage = strip(this, 'warning', 'storage');
-  #update = strip(this, 'retry', 'update', el('button', { type: 'button', class: 'button small', onclick: () => emit(this, { verb: 'update' }) }, t('update.switch')));
+  #update = strip(this, 'retry', 'update', button('button small', () => emit(this, { verb: 'update' }), t('update.switch')));
   #build;
   /** @type {State['connection'] | null} */
   #connection = null;
@@ -77,7 +78,7 @@ function clockWords(skew) {
  */
 function strip(host, sign, what, ...actions) {
   const words = el('p', { role: what === 'update' ? 'status' : 'alert' });
-  const hide = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('banner.dismiss'), title: t('banner.dismiss'), onclick: () => emit(host, { verb: 'dismiss', what }) }, icon('close'));
+  const hide = signButton('close', t('banner.dismiss'), { onclick: () => emit(host, { verb: 'dismiss', what }) });
   const node = el('div', { class: 'strip', 'data-kind': what, hidden: true }, icon(sign), words, ...actions, hide);
   return {
     node,

@@ -6,8 +6,8 @@ import { recentEmoji, toneOf } from '../core/emoji.js';
 import { t } from '../core/strings.js';
 import { suggestEmoji, suggestPeople } from '../core/suggest.js';
 import { isBlank, oneLine } from '../core/text.js';
+import { signButton } from './button.js';
 import { attr, el, emit, say, uniqueId } from './dom.js';
-import { icon } from './icons.js';
 import { SottoEmoji } from './sotto-emoji.js';
 import { SottoSuggest } from './sotto-suggest.js';
 
@@ -26,7 +26,7 @@ export class SottoComposer extends HTMLElement {
   #what = el('strong');
   #words = el('span', { class: 'words', dir: 'auto' });
   #about = el('div', { class: 'about', hidden: true }, el('p', { id: uniqueId('about') }, this.#what, this.#words),
-    el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('composer.cancel'), title: t('composer.cancel'), onclick: () => this.#cancel() }, icon('close')));
+    signButton('close', t('composer.cancel'), { onclick: () => this.#cancel() }));
   #picker;
   #suggest;
   #input = el('textarea', {
@@ -34,11 +34,8 @@ export class SottoComposer extends HTMLElement {
     enterkeyhint: 'send', 'data-testid': 'composer',
     oninput: () => this.#typed(), onselectionchange: () => this.#suggest.look(), onblur: () => this.#suggest.look(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
   });
-  #emoji = el('button', {
-    type: 'button', class: 'button ghost icon-only', 'aria-label': t('composer.emoji'), title: t('composer.emoji'), 'aria-expanded': 'false',
-    'aria-haspopup': 'dialog', onclick: () => this.#toggle(),
-  }, icon('smile'));
-  #send = el('button', { class: 'button icon-only send', 'aria-label': t('composer.send'), title: t('composer.send') }, icon('send'));
+  #emoji = signButton('smile', t('composer.emoji'), { 'aria-expanded': 'false', 'aria-haspopup': 'dialog', onclick: () => this.#toggle() });
+  #send = signButton('send', t('composer.send'), { class: 'button icon-only send', type: 'submit' });
 
   /** @param {{ loadEmoji: () => Promise<Emoji[]>, recentTexts: () => string[] }} services */
   constructor(services) {

@@ -2,7 +2,9 @@
 // About the other side of a conversation, or a member of a group: the safety
 // number and whether it was compared, and the decision about a changed identity.
 
+import { dialogOf } from '../core/state.js';
 import { errorText, t } from '../core/strings.js';
+import { button } from './button.js';
 import { arrange, attr, el, emit, say, uniqueId } from './dom.js';
 import { createDialog } from './dialog.js';
 import { icon } from './icons.js';
@@ -39,23 +41,23 @@ export class SottoContact extends HTMLElement {
   constructor() {
     super();
     this.#known = el('div', { class: 'known' },
-      el('div', { class: 'person' }, this.#avatar, el('div', {}, this.#name, this.#trust)),
+      el('div', { class: 'person' }, this.#avatar, el('div', this.#name, this.#trust)),
       this.#changed.node,
       el('section', { class: 'safety' },
-        el('h3', {}, t('contact.number')), this.#explain,
+        el('h3', t('contact.number')), this.#explain,
         el('div', { class: 'compare' }, this.#number, this.#qr),
-        el('label', { class: 'switch', for: this.#verified.id }, this.#verified, el('span', {}, t('contact.verified')))),
+        el('label', { class: 'switch', for: this.#verified.id }, this.#verified, el('span', t('contact.verified')))),
       this.#member,
-      el('dl', {},
-        el('dt', {}, t('contact.since')), this.#since,
-        el('dt', {}, t('contact.account')), el('dd', {}, this.#account),
-        el('dt', {}, t('contact.devices')), el('dd', {}, this.#devices)));
+      el('dl',
+        el('dt', t('contact.since')), this.#since,
+        el('dt', t('contact.account')), el('dd', this.#account),
+        el('dt', t('contact.devices')), el('dd', this.#devices)));
     this.#dialog = createDialog(this, 'contact', this.#status, this.#known);
   }
 
   /** @param {Noun} noun */
   update({ state, format }) {
-    const dialog = state.dialog?.kind === 'contact' ? state.dialog : null;
+    const dialog = dialogOf(state, 'contact');
     const conversation = state.conversations[dialog?.conversation ?? ''];
     const member = state.groups[conversation?.id ?? '']?.members.find((m) => m.account === dialog?.account);
     const handle = dialog?.contact?.handle ?? member?.handle ?? conversation?.handle ?? '';
@@ -96,7 +98,7 @@ export class SottoContact extends HTMLElement {
     say(this.#account, account);
     say(this.#since, format.date(since));
     arrange(this.#devices, devices.map(({ id, active }) =>
-      el('li', {}, el('code', { dir: 'ltr' }, id.slice(0, 16)), ` ${t(active ? 'contact.device.active' : 'contact.device.gone')}`)));
+      el('li', el('code', { dir: 'ltr' }, id.slice(0, 16)), ` ${t(active ? 'contact.device.active' : 'contact.device.gone')}`)));
   }
 
   #verify() {
@@ -113,15 +115,15 @@ class Changed {
   #title = el('h3');
   #text = el('p');
   #number = new SottoNumber();
-  #of = el('div', {}, el('h4', {}, t('contact.changed.number')), this.#number);
+  #of = el('div', el('h4', t('contact.changed.number')), this.#number);
   #button;
   node;
 
   /** @param {() => void} accept */
   constructor(accept) {
-    this.#button = el('button', { type: 'button', class: 'button danger', onclick: accept });
+    this.#button = button('button danger', accept);
     this.node = el('section', { class: 'changed', role: 'alert' }, icon('warning'),
-      el('div', {}, this.#title, this.#text, this.#of, this.#button));
+      el('div', this.#title, this.#text, this.#of, this.#button));
   }
 
   /** @param {Contact} contact @param {{ disputed: boolean, busy: boolean, group: boolean }} how group: it is about a member of one */

@@ -5,6 +5,7 @@ import { announce } from '../core/announce.js';
 import { standingOf } from '../core/standing.js';
 import { draftOf, emptyTimeline, isHere, nameOf, placeOf, typingWords } from '../core/state.js';
 import { t } from '../core/strings.js';
+import { button, signButton } from './button.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 import { SottoAvatar } from './sotto-avatar.js';
@@ -48,7 +49,7 @@ export class SottoConversation extends HTMLElement {
   #now = el('span', { class: 'now' });
   #trust = el('span', { class: 'trust' }, this.#trustIcon, this.#trustWords, this.#now);
   #contact = el('button', { type: 'button', class: 'contact', 'data-testid': 'contact', onclick: () => this.#open() }, this.#avatar, this.#name, this.#trust);
-  #find = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('pane.find'), title: t('pane.find'), onclick: () => emit(this, { verb: 'switch', within: this.#conversation?.id ?? '' }) }, icon('search'));
+  #find = signButton('search', t('pane.find'), { onclick: () => emit(this, { verb: 'switch', within: this.#conversation?.id ?? '' }) });
   #back = el('a', { class: 'button ghost icon-only back', href: '#/', 'aria-label': t('pane.back'), title: t('pane.back') }, icon('back'));
   #timeline = new SottoTimeline();
   #composer;
@@ -58,14 +59,14 @@ export class SottoConversation extends HTMLElement {
   #what = el('strong');
   #rest = el('p');
   #sign = el('span', { class: 'sign' });
-  #decide = el('button', { type: 'button', class: 'button', onclick: () => this.#decided() });
-  #standing = el('div', { role: 'alert' }, this.#sign, el('div', {}, this.#what, this.#rest, this.#decide));
+  #decide = button('button', () => this.#decided());
+  #standing = el('div', { role: 'alert' }, this.#sign, el('div', this.#what, this.#rest, this.#decide));
 
   /** @param {import('./sotto-app.js').Services} services */
   constructor({ loadEmoji }) {
     super();
     this.#composer = new SottoComposer({ loadEmoji, recentTexts: () => this.#ownTexts() });
-    this.append(el('header', {}, this.#back, el('h2', {}, this.#contact), this.#find), this.#timeline, this.#standing, this.#composer, this.#announcer);
+    this.append(el('header', this.#back, el('h2', this.#contact), this.#find), this.#timeline, this.#standing, this.#composer, this.#announcer);
   }
 
   /** @param {{ state: State, conversation: Conversation, now: number, format: import('../core/time.js').Formatter }} noun */

@@ -2,6 +2,7 @@
 // A button that copies a text and says whether that worked.
 
 import { t } from '../core/strings.js';
+import { button } from './button.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 
@@ -13,7 +14,7 @@ export class SottoCopy extends HTMLElement {
   #words = t('copy.button');
   #said = el('span', { class: 'said' });
   #status = el('span', { class: 'sr', role: 'status' });
-  #button = el('button', { type: 'button', class: 'button quiet', onclick: () => this.#copy() }, icon('copy'), this.#said);
+  #button = button('button quiet', () => this.#copy(), icon('copy'), this.#said);
   #timer = 0;
 
   constructor() {

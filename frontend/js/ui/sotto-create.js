@@ -5,36 +5,33 @@ import { peopleOf } from '../core/state.js';
 import { errorText, t } from '../core/strings.js';
 import { isBlank } from '../core/text.js';
 import { createDialog } from './dialog.js';
-import { attr, el, emit, say, uniqueId } from './dom.js';
+import { attr, el, emit, uniqueId } from './dom.js';
+import { createFault } from './field.js';
 import { SottoPeople } from './sotto-people.js';
 
 export class SottoCreate extends HTMLElement {
   #people = new SottoPeople();
-  #error = el('p', { id: uniqueId('group-error'), class: 'error', role: 'alert' });
   #name = el('input', {
     id: uniqueId('group-name'), class: 'input', type: 'text', dir: 'auto', placeholder: t('create.placeholder'), autocomplete: 'off', maxlength: 80,
-    oninput: () => this.#fail(''),
+    oninput: () => this.#fault.tell(''),
   });
+  #fault = createFault(this.#name);
   #button = el('button', { class: 'button' }, t('create.button'));
   #dialog = createDialog(this, 'new-group', el('form', { onsubmit: (/** @type {Event} */ e) => this.#submit(e) },
-    el('div', { class: 'choice' }, el('label', { for: this.#name.id }, t('create.name')), this.#name, this.#error),
+    el('div', { class: 'choice' }, el('label', { for: this.#name.id }, t('create.name')), this.#name, this.#fault.node),
     this.#people, el('p', { class: 'soft' }, t('create.text')), this.#button));
-  #open = false;
   #busy = false;
 
   /** @param {{ state: import('../core/model.js').State }} noun */
   update({ state }) {
     const open = state.dialog?.kind === 'new-group';
-    const opened = open && !this.#open;
-    this.#open = open;
-    if (opened) {
+    if (this.#dialog.show(open, t('create.title'))) {
       this.#name.value = '';
-      this.#fail('');
+      this.#name.focus();
+      this.#fault.tell('');
       this.#people.clear();
     }
     if (open) this.#people.update({ known: peopleOf(state), taken: [state.me?.handle ?? ''] });
-    this.#dialog.show(open, t('create.title'));
-    if (opened) this.#name.focus();
   }
 
   /** @param {Event} event */
@@ -43,7 +40,7 @@ export class SottoCreate extends HTMLElement {
     const name = this.#name.value.trim();
     if (isBlank(name)) {
       this.#name.focus();
-      return this.#fail(errorText('name-invalid'));
+      return this.#fault.tell(errorText('name-invalid'));
     }
     const handles = this.#people.take();
     if (handles === null || this.#busy) return;
@@ -54,7 +51,7 @@ export class SottoCreate extends HTMLElement {
   /** @type {import('../core/model.js').Done} */
   #done(refused) {
     this.#wait(false);
-    if (refused?.code === 'name-invalid') this.#fail(errorText(refused.code));
+    if (refused?.code === 'name-invalid') this.#fault.tell(errorText(refused.code));
     else if (refused) this.#people.refuse(refused);
   }
 
@@ -62,13 +59,6 @@ export class SottoCreate extends HTMLElement {
   #wait(busy) {
     this.#busy = busy;
     attr(this.#button, 'aria-disabled', busy ? 'true' : null);
-  }
-
-  /** @param {string} words */
-  #fail(words) {
-    say(this.#error, words);
-    attr(this.#name, 'aria-invalid', words === '' ? null : 'true');
-    attr(this.#name, 'aria-describedby', words === '' ? null : this.#error.id);
   }
 }
 

@@ -2,6 +2,7 @@
 // About one message: who has received and read it, who reacted, and what it
 // said before.
 
+import { dialogOf } from '../core/state.js';
 import { errorText, t } from '../core/strings.js';
 import { shown } from '../core/text.js';
 import { createDialog } from './dialog.js';
@@ -15,7 +16,7 @@ import { SottoAvatar } from './sotto-avatar.js';
 /** A section that is there where it has lines. @param {import('../core/strings.js').Key} title */
 function section(title) {
   const list = el('ul');
-  const node = el('section', {}, el('h3', {}, t(title)), list);
+  const node = el('section', el('h3', t(title)), list);
   return {
     node,
     /** @param {Node[]} lines */
@@ -37,8 +38,7 @@ export class SottoDetails extends HTMLElement {
 
   /** @param {{ state: State, format: import('../core/time.js').Formatter }} noun */
   update({ state, format }) {
-    const { dialog } = state;
-    const about = dialog?.kind === 'details' ? dialog : null;
+    const about = dialogOf(state, 'details');
     if (about && about !== this.#shown) this.#show(about, state, format);
     this.#shown = about;
     this.#dialog.show(about !== null, t('message.details'));

@@ -2,27 +2,29 @@
 // Takes everything that this device keeps of the account into one file: says
 // what that holds and what it cannot hold, and writes it.
 
+import { dialogOf } from '../core/state.js';
 import { errorText, known, t } from '../core/strings.js';
+import { button } from './button.js';
 import { createDialog } from './dialog.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 
 /** @param {{ name: string, count: number }[]} all */
-const lines = (all) => all.filter(({ name, count }) => count !== 0 && known(`export.${name}`)).map(({ name, count: n }) => el('li', {}, t(/** @type {import('../core/strings.js').Key} */ (`export.${name}`), { n })));
+const lines = (all) => all.filter(({ name, count }) => count !== 0 && known(`export.${name}`)).map(({ name, count: n }) => el('li', t(/** @type {import('../core/strings.js').Key} */ (`export.${name}`), { n })));
 
 export class SottoExport extends HTMLElement {
   #holds = el('ul');
   #misses = el('ul');
-  #save = el('button', { type: 'button', class: 'button', onclick: () => emit(this, { verb: 'save' }) }, icon('down'), t('export.save'));
+  #save = button('button', () => emit(this, { verb: 'save' }), icon('down'), t('export.save'));
   #status = el('p', { class: 'status', role: 'status' });
-  #known = el('section', {}, el('h3', {}, t('export.holds')), this.#holds, el('h3', {}, t('export.misses')), this.#misses, el('p', { class: 'soft' }, t('export.text')), this.#save);
+  #known = el('section', el('h3', t('export.holds')), this.#holds, el('h3', t('export.misses')), this.#misses, el('p', { class: 'soft' }, t('export.text')), this.#save);
   #dialog = createDialog(this, 'export', this.#known, this.#status);
   /** @type {import('../core/contract.js').Exporting | null} */
   #shown = null;
 
-  /** @param {{ dialog: import('../core/model.js').Dialog | null }} noun */
-  update({ dialog }) {
-    const about = dialog?.kind === 'export' ? dialog : null;
+  /** @param {{ state: import('../core/model.js').State }} noun */
+  update({ state }) {
+    const about = dialogOf(state, 'export');
     if (about) {
       const { exporting, saved, done, error } = about;
       attr(this.#known, 'hidden', exporting === null);

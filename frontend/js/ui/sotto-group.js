@@ -2,7 +2,7 @@
 // About a group: what it is called, who is in it, which links lead here, and
 // what can be done with all of it.
 
-import { nameOf, peopleOf } from '../core/state.js';
+import { dialogOf, nameOf, peopleOf } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { createAsk } from './ask.js';
 import { createDialog } from './dialog.js';
@@ -22,7 +22,6 @@ export class SottoGroup extends HTMLElement {
   #conversation = '';
   /** The member whose panel was opened last. */
   #asked = '';
-  #open = false;
   #avatar = new SottoAvatar();
   #name = el('strong', { class: 'name', dir: 'auto' });
   #count = el('p', { class: 'soft' });
@@ -37,10 +36,10 @@ export class SottoGroup extends HTMLElement {
   #leave = createAsk('leave', () => this.#leaves());
   #status = el('p', { class: 'status', role: 'status' });
   #known = el('div', { class: 'known' },
-    el('div', { class: 'person' }, this.#avatar, el('div', {}, this.#name, this.#count)),
-    el('section', {}, el('h3', {}, t('group.members')), this.#alone, this.#members, this.#add.node),
+    el('div', { class: 'person' }, this.#avatar, el('div', this.#name, this.#count)),
+    el('section', el('h3', t('group.members')), this.#alone, this.#members, this.#add.node),
     this.#links,
-    el('section', {}, this.#rename.node, this.#renew.node, this.#leave.node));
+    el('section', this.#rename.node, this.#renew.node, this.#leave.node));
   #dialog = createDialog(this, 'group', this.#status, this.#known);
 
   constructor() {
@@ -51,11 +50,9 @@ export class SottoGroup extends HTMLElement {
   /** @param {Noun} noun */
   update(noun) {
     const { dialog, conversations } = noun.state;
-    const conversation = dialog?.kind === 'group' ? conversations[dialog.conversation] : undefined;
-    const opened = conversation !== undefined && !this.#open;
-    this.#open = conversation !== undefined;
+    const conversation = conversations[dialogOf(noun.state, 'group')?.conversation ?? ''];
     if (conversation) this.#show(conversation, noun);
-    this.#dialog.show(this.#open, t('group.title'));
+    const opened = this.#dialog.show(conversation !== undefined, t('group.title'));
     if (opened && this.#asked) this.#members.focusOn(this.#asked);
     if (dialog === null) this.#asked = '';
   }

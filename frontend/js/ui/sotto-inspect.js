@@ -2,13 +2,13 @@
 // One message twice: as it is here, and as it lies on the server.
 
 import { hexGroups, toHex } from '../core/hex.js';
+import { dialogOf } from '../core/state.js';
 import { errorText, firstOf, t } from '../core/strings.js';
 import { arrange, attr, el, say } from './dom.js';
 import { createDialog } from './dialog.js';
 import { SottoCopy } from './sotto-copy.js';
 
 /** @typedef {import('../core/contract.js').Inspection} Inspection */
-/** @typedef {Extract<import('../core/model.js').Dialog, { kind: 'inspect' }>} InspectDialog */
 
 /** Bytes shown; all of them can be copied. */
 const SHOWN = 1024;
@@ -23,24 +23,25 @@ export class SottoInspect extends HTMLElement {
   #status = el('p', { class: 'status', role: 'status' });
   /** @type {Inspection | null} */
   #shown = null;
-  #sealed = el('section', { class: 'sealed' }, el('h3', {}, t('inspect.sealed'), ' ', this.#size), el('div', { class: 'box', tabindex: 0, role: 'region', 'aria-label': t('inspect.sealed') }, this.#hex, this.#more), this.#copy);
-  #known = el('section', { class: 'fields' }, el('h3', {}, t('inspect.fields')), this.#fields);
+  #sealed = el('section', { class: 'sealed' }, el('h3', t('inspect.sealed'), ' ', this.#size), el('div', { class: 'box', tabindex: 0, role: 'region', 'aria-label': t('inspect.sealed') }, this.#hex, this.#more), this.#copy);
+  #known = el('section', { class: 'fields' }, el('h3', t('inspect.fields')), this.#fields);
   #dialog = createDialog(this, 'inspect',
     el('p', { class: 'soft' }, t('inspect.text')),
-    el('div', { class: 'twice' }, el('section', {}, el('h3', {}, t('inspect.plain')), el('div', { class: 'box', tabindex: 0, role: 'region', 'aria-label': t('inspect.plain') }, this.#plain)), this.#sealed),
+    el('div', { class: 'twice' }, el('section', el('h3', t('inspect.plain')), el('div', { class: 'box', tabindex: 0, role: 'region', 'aria-label': t('inspect.plain') }, this.#plain)), this.#sealed),
     this.#status, this.#known);
 
-  /** @param {{ dialog: InspectDialog | null }} noun */
-  update({ dialog }) {
-    if (dialog) {
-      const { entry, inspection, error } = dialog;
+  /** @param {{ state: import('../core/model.js').State }} noun */
+  update({ state }) {
+    const about = dialogOf(state, 'inspect');
+    if (about) {
+      const { entry, inspection, error } = about;
       say(this.#plain, entry.text ?? '');
       say(this.#status, error ? errorText(error) : inspection ? '' : t('inspect.loading'));
       attr(this.#sealed, 'hidden', inspection === null);
       attr(this.#known, 'hidden', inspection === null);
       if (inspection && inspection !== this.#shown) this.#show(inspection);
     }
-    this.#dialog.show(dialog !== null, t('inspect.title'));
+    this.#dialog.show(about !== null, t('inspect.title'));
   }
 
   /** @param {Inspection} inspection */
@@ -53,8 +54,8 @@ export class SottoInspect extends HTMLElement {
     say(this.#more, rest > 0 ? t('inspect.more', { n: rest }) : '');
     this.#copy.update({ text: toHex(sealed), words: t('inspect.copy') });
     arrange(this.#fields, fields.flatMap(({ name, value, about }) => [
-      el('dt', {}, firstOf([`field.${name}`], 'field.other', { name })),
-      el('dd', {}, el('code', { dir: 'ltr' }, value), el('span', { class: 'soft' }, firstOf([`about.${about}`, about], 'about.other'))),
+      el('dt', firstOf([`field.${name}`], 'field.other', { name })),
+      el('dd', el('code', { dir: 'ltr' }, value), el('span', { class: 'soft' }, firstOf([`about.${about}`, about], 'about.other'))),
     ]));
   }
 }

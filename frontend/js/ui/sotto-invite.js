@@ -2,6 +2,7 @@
 // A link that invites, the own one or a group's, with its QR code.
 
 import { t } from '../core/strings.js';
+import { button } from './button.js';
 import { attr, el, emit, uniqueId } from './dom.js';
 import { icon } from './icons.js';
 import { SottoCopy } from './sotto-copy.js';
@@ -14,7 +15,7 @@ export class SottoInvite extends HTMLElement {
     id: uniqueId('link'), class: 'input', type: 'text', readonly: true, dir: 'ltr', 'data-testid': 'invite-link',
     onfocus: () => this.#link.select(),
   });
-  #share = el('button', { type: 'button', class: 'button quiet', onclick: () => this.#send() }, icon('share'), t('invite.share'));
+  #share = button('button quiet', () => this.#send(), icon('share'), t('invite.share'));
 
   #code;
 

@@ -4,18 +4,18 @@
 import { isHandle, toHandle } from '../core/handle.js';
 import { errorText, t } from '../core/strings.js';
 import { attr, el, emit, say, uniqueId } from './dom.js';
+import { createFault, nameField } from './field.js';
 import { icon, mark } from './icons.js';
 
 /** @typedef {import('../core/model.js').State} State */
 
 export class SottoJoin extends HTMLElement {
   #invited = el('p', { class: 'invited' });
-  #input = el('input', {
-    id: uniqueId('name'), class: 'input large', type: 'text', placeholder: t('join.placeholder'), autocomplete: 'username',
-    autocapitalize: 'none', spellcheck: 'false', maxlength: 64, oninput: () => this.#typed(),
+  #input = nameField({
+    id: uniqueId('name'), class: 'input large', placeholder: t('join.placeholder'), autocomplete: 'username', maxlength: 64, oninput: () => this.#typed(),
   });
   #hint = el('p', { id: uniqueId('name-hint'), class: 'hint' });
-  #error = el('p', { id: uniqueId('name-error'), class: 'error', role: 'alert' });
+  #fault = createFault(this.#input, this.#hint);
   #button = el('button', { class: 'button large' });
   #keys = el('span');
   #keysLine = el('p', { class: 'keys', role: 'status' }, icon('lock'), this.#keys);
@@ -28,11 +28,11 @@ export class SottoJoin extends HTMLElement {
     super();
     const submit = (/** @type {Event} */ event) => this.#submit(event);
     this.append(
-      el('div', { class: 'brand' }, mark(), el('h2', {}, t('app.name')), el('p', {}, t('app.tagline'))),
+      el('div', { class: 'brand' }, mark(), el('h2', t('app.name')), el('p', t('app.tagline'))),
       el('form', { onsubmit: submit, novalidate: true },
         this.#invited,
         el('label', { for: this.#input.id }, t('join.label')),
-        this.#input, this.#hint, this.#error, this.#button, this.#keysLine),
+        this.#input, this.#hint, this.#fault.node, this.#button, this.#keysLine),
     );
   }
 
@@ -61,7 +61,7 @@ export class SottoJoin extends HTMLElement {
     say(this.#hint, shown ? t('join.handle', { handle }) : t('join.hint'));
     const { error, busy } = this.#join;
     const stands = error !== null && !busy && (handle === this.#refused || error === 'offline' || error === 'limited');
-    this.#fail(stands ? (error === 'offline' ? t('join.offline') : errorText(error)) : '');
+    this.#fault.tell(stands ? (error === 'offline' ? t('join.offline') : errorText(error)) : '');
   }
 
   /** @param {Event} event */
@@ -72,15 +72,8 @@ export class SottoJoin extends HTMLElement {
     if (isHandle(handle)) emit(this, { verb: 'join', handle });
     else {
       this.#input.focus();
-      this.#fail(errorText('handle-invalid'));
+      this.#fault.tell(errorText('handle-invalid'));
     }
-  }
-
-  /** @param {string} words */
-  #fail(words) {
-    say(this.#error, words);
-    attr(this.#input, 'aria-invalid', words === '' ? null : 'true');
-    attr(this.#input, 'aria-describedby', words === '' ? this.#hint.id : this.#error.id);
   }
 }
 

@@ -46,13 +46,13 @@ function keyName(key) {
 
 export class SottoKeys extends HTMLElement {
   #dialog = createDialog(this, 'keys', el('dl', { class: 'shortcuts' }, ...shortcuts.flatMap(({ code, keys }) => [
-    el('dt', {}, t(/** @type {import('../core/strings.js').Key} */ (`keys.${code}`))),
-    el('dd', {}, ...keys.map((key) => el('kbd', {}, keyName(key)))),
+    el('dt', t(/** @type {import('../core/strings.js').Key} */ (`keys.${code}`))),
+    el('dd', ...keys.map((key) => el('kbd', keyName(key)))),
   ])));
 
-  /** @param {{ open: boolean }} noun */
-  update({ open }) {
-    this.#dialog.show(open, t('keys.title'));
+  /** @param {{ state: import('../core/model.js').State }} noun */
+  update({ state }) {
+    this.#dialog.show(state.dialog?.kind === 'keys', t('keys.title'));
   }
 
   /**

@@ -48,7 +48,7 @@ export class SottoLinks extends HTMLElement {
 
   constructor() {
     super();
-    this.append(el('h3', {}, t('link.title')), el('p', { class: 'soft' }, t('link.text')), this.#list, this.#none, this.#ask.node);
+    this.append(el('h3', t('link.title')), el('p', { class: 'soft' }, t('link.text')), this.#list, this.#none, this.#ask.node);
   }
 
   /** @param {Noun} noun */

@@ -32,7 +32,7 @@ class Item {
   #count = el('span', { 'aria-hidden': 'true' });
   #words = el('span', { class: 'sr' });
   #badge = el('span', { class: 'badge' }, this.#count, this.#words);
-  #link = el('a', {}, this.#avatar,
+  #link = el('a', this.#avatar,
     el('span', { class: 'top' }, this.#name, this.#here, this.#verified, this.#other, this.#muted, this.#time),
     el('span', { class: 'bottom' }, this.#line, this.#pinned, this.#at, this.#badge));
   #menu = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-haspopup': 'menu', onclick: () => this.#open() }, icon('more'));

@@ -4,6 +4,7 @@
 
 import { t } from '../core/strings.js';
 import { createAsk } from './ask.js';
+import { button } from './button.js';
 import { attr, el, emit, say } from './dom.js';
 
 /** @typedef {import('../core/contract.js').Member} Member */
@@ -13,14 +14,14 @@ export class SottoMember extends HTMLElement {
   /** @type {Member | null} */
   #member = null;
   #state = el('p', { class: 'soft' });
-  #talk = el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'seek', typed: this.#member?.handle ?? '' }) });
+  #talk = button('button quiet', () => emit(this, { verb: 'seek', typed: this.#member?.handle ?? '' }));
   #promote = createAsk('promote', () => this.#rank('admin'));
   #demote = createAsk('demote', () => this.#rank('member'));
   #remove = createAsk('remove', () => this.#drop());
 
   constructor() {
     super();
-    this.append(el('h3', {}, t('member.group')), this.#state, this.#talk, this.#promote.node, this.#demote.node, this.#remove.node);
+    this.append(el('h3', t('member.group')), this.#state, this.#talk, this.#promote.node, this.#demote.node, this.#remove.node);
   }
 
   /** @param {{ conversation: string, member: Member | null, admin: boolean }} noun whether this account may change it */

@@ -4,7 +4,9 @@
 
 import { toHandle } from '../core/handle.js';
 import { t } from '../core/strings.js';
+import { button } from './button.js';
 import { arrange, attr, el, emit, say } from './dom.js';
+import { nameField } from './field.js';
 import { icon } from './icons.js';
 import { SottoAvatar } from './sotto-avatar.js';
 
@@ -31,7 +33,7 @@ class Row {
   constructor(open) {
     this.button = el('button', { type: 'button', onclick: open }, this.#avatar,
       el('span', { class: 'who' }, el('span', { class: 'top' }, this.#name, this.#verified), this.#state), this.#role);
-    this.node = el('li', {}, this.button);
+    this.node = el('li', this.button);
   }
 
   /** @param {Member} member @param {boolean} here now */
@@ -57,10 +59,10 @@ export class SottoMembers extends HTMLElement {
   /** Who is here now. @type {readonly string[]} */
   #online = [];
   #most = PART;
-  #find = el('input', { class: 'input', type: 'text', 'aria-label': t('group.find'), placeholder: t('group.find'), autocapitalize: 'none', spellcheck: 'false', oninput: () => this.#draw() });
+  #find = nameField({ 'aria-label': t('group.find'), placeholder: t('group.find'), oninput: () => this.#draw() });
   #list = el('ul');
   #none = el('p', { class: 'soft', role: 'status' });
-  #more = el('button', { type: 'button', class: 'button small quiet', onclick: () => this.#all() });
+  #more = button('button small quiet', () => this.#all());
 
   constructor() {
     super();

@@ -7,6 +7,7 @@ import { parse } from '../core/markdown.js';
 import { marked, wordsOf } from '../core/mentions.js';
 import { errorText, t } from '../core/strings.js';
 import { oneLine, shown } from '../core/text.js';
+import { button } from './button.js';
 import { arrange, attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 import { SottoAvatar, tintOf } from './sotto-avatar.js';
@@ -131,7 +132,7 @@ export class SottoMessage extends HTMLElement {
   #edit({ edited }) {
     if (edited === undefined) return this.#edited?.remove();
     const show = () => this.entry && emit(this, { verb: 'details', conversation: this.#conversation, entry: this.entry });
-    this.#edited ??= el('button', { type: 'button', class: 'edited', onclick: show }, t('message.edited'));
+    this.#edited ??= button('edited', show, t('message.edited'));
     if (!this.#edited.isConnected) this.#meta.prepend(this.#edited);
   }
 
@@ -192,13 +193,13 @@ function failure(from, conversation, id) {
   const discard = () => emit(from, { verb: 'discard', conversation, id });
   return el('div', { class: 'failure', 'data-id': id },
     el('span', { class: 'reason' }),
-    el('button', { type: 'button', class: 'button small', onclick: retry }, icon('retry'), t('message.retry')),
-    el('button', { type: 'button', class: 'button small quiet', onclick: discard }, icon('trash'), t('message.discard')));
+    button('button small', retry, icon('retry'), t('message.retry')),
+    button('button small quiet', discard, icon('trash'), t('message.discard')));
 }
 
 /** @param {() => void} show */
 function more(show) {
-  return el('button', { type: 'button', class: 'button small quiet more', onclick: show }, t('message.more'));
+  return button('button small quiet more', show, t('message.more'));
 }
 
 customElements.define('sotto-message', SottoMessage);

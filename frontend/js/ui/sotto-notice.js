@@ -4,6 +4,7 @@
 // when it is asked for.
 
 import { noticeText, t } from '../core/strings.js';
+import { button, signButton } from './button.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 
@@ -25,12 +26,12 @@ const reviewed = new Set(['opened', 'created', 'entered', 'identity-changed', 'u
 export class SottoNotice extends HTMLElement {
   #icon = el('span', { class: 'sign' });
   #what = el('strong');
-  #more = el('button', { type: 'button', class: 'more', 'aria-label': t('notice.more'), title: t('notice.more'), 'aria-expanded': 'false', onclick: () => this.#unfold() }, icon('info'));
+  #more = signButton('info', t('notice.more'), { class: 'more', 'aria-expanded': 'false', onclick: () => this.#unfold() });
   #rest = el('p');
   /** @type {Conversation | null} */
   #conversation = null;
   #about = '';
-  #review = el('button', { type: 'button', class: 'button small quiet', onclick: () => this.#open() });
+  #review = button('button small quiet', () => this.#open());
   #code = '';
 
   constructor() {

@@ -13,7 +13,7 @@ export class SottoNumber extends HTMLElement {
     this.setAttribute('role', 'group');
     this.dir = 'ltr'; // the groups are compared one by one, in one order everywhere
     this.setAttribute('aria-label', label);
-    this.replaceChildren(...number.split(' ').flatMap((group) => [el('span', {}, group), ' ']));
+    this.replaceChildren(...number.split(' ').flatMap((group) => [el('span', group), ' ']));
   }
 }
 

@@ -6,7 +6,8 @@ import { namedIn } from '../core/errors.js';
 import { isHandle, toHandle } from '../core/handle.js';
 import { errorText, t } from '../core/strings.js';
 import { isBlank } from '../core/text.js';
-import { attr, el, say, uniqueId } from './dom.js';
+import { attr, el, uniqueId } from './dom.js';
+import { createFault, nameField } from './field.js';
 import { icon } from './icons.js';
 import { createOptions } from './options.js';
 import { SottoAvatar } from './sotto-avatar.js';
@@ -26,20 +27,18 @@ export class SottoPeople extends HTMLElement {
   /** What each option stands for. @type {Person[]} */
   #offered = [];
   #chips = el('ul', { class: 'chips', 'aria-label': t('people.chosen') });
-  #list = el('div', { id: uniqueId('people'), class: 'options', role: 'listbox', 'aria-label': t('people.known') });
   #hint = el('p', { id: uniqueId('people-hint'), class: 'soft' }, t('people.hint'));
-  #error = el('p', { id: uniqueId('people-error'), class: 'error', role: 'alert' });
-  #input = el('input', {
-    id: uniqueId('people-name'), type: 'text', role: 'combobox', placeholder: t('people.placeholder'), autocomplete: 'off', autocapitalize: 'none',
-    spellcheck: 'false', 'aria-expanded': 'true', 'aria-autocomplete': 'list', 'aria-controls': this.#list.id,
+  #input = nameField({
+    id: uniqueId('people-name'), class: null, placeholder: t('people.placeholder'),
     oninput: () => this.#typed(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
   });
-  #options = createOptions(this.#list, this.#input, (_option, i) => this.#choose(this.#offered[i]?.handle ?? ''));
+  #fault = createFault(this.#input, this.#hint);
+  #options = createOptions(t('people.known'), this.#input, (i) => this.#choose(this.#offered[i]?.handle ?? ''));
 
   constructor() {
     super();
     const label = el('label', { for: this.#input.id }, t('people.label'));
-    this.append(label, el('div', { class: 'input field' }, this.#chips, this.#input), this.#error, this.#list, this.#hint);
+    this.append(label, el('div', { class: 'input field' }, this.#chips, this.#input), this.#fault.node, this.#options.list, this.#hint);
     this.#draw([]);
   }
 
@@ -72,13 +71,13 @@ export class SottoPeople extends HTMLElement {
   refuse(refused) {
     const bad = namedIn(refused, this.#chosen);
     this.#draw(bad);
-    this.#fail(errorText(refused.code, { handle: (bad.length > 0 ? bad : this.#chosen).join(', ') }));
+    this.#fault.tell(errorText(refused.code, { handle: (bad.length > 0 ? bad : this.#chosen).join(', ') }));
   }
 
   /** @param {string} handle */
   #choose(handle) {
-    if (!isHandle(handle)) return this.#fail(errorText('handle-invalid'));
-    if (this.#taken.includes(handle)) return this.#fail(t('people.in', { handle }));
+    if (!isHandle(handle)) return this.#fault.tell(errorText('handle-invalid'));
+    if (this.#taken.includes(handle)) return this.#fault.tell(t('people.in', { handle }));
     this.#input.value = '';
     this.#chosen = [...new Set([...this.#chosen, handle])];
     this.#draw([]);
@@ -94,7 +93,7 @@ export class SottoPeople extends HTMLElement {
   #typed() {
     const [name = '', ...more] = this.#input.value.split(/[,;]/);
     if (more.length === 0) {
-      this.#fail('');
+      this.#fault.tell('');
       return this.#offer();
     }
     this.#choose(toHandle(name));
@@ -114,7 +113,7 @@ export class SottoPeople extends HTMLElement {
       el('span', { class: 'name' }, handle),
       el('button', { type: 'button', 'aria-label': t('people.drop', { handle }), onclick: () => this.#drop(handle) }, icon('close')))));
     attr(this.#chips, 'hidden', this.#chosen.length === 0);
-    this.#fail('');
+    this.#fault.tell('');
     this.#offer();
   }
 
@@ -126,24 +125,15 @@ export class SottoPeople extends HTMLElement {
     const free = isHandle(typed) && !fits.some((p) => p.handle === typed) ? [{ handle: typed, account: '' }] : [];
     this.#offered = [...fits.slice(0, MOST), ...free];
     this.#options.show(this.#offered.map(line));
-    attr(this.#list, 'hidden', this.#offered.length === 0);
-    attr(this.#input, 'aria-expanded', this.#offered.length > 0 ? 'true' : 'false');
-  }
-
-  /** @param {string} words */
-  #fail(words) {
-    say(this.#error, words);
-    attr(this.#input, 'aria-invalid', words === '' ? null : 'true');
-    attr(this.#input, 'aria-describedby', words === '' ? this.#hint.id : this.#error.id);
   }
 }
 
 /** @param {Person} person whose account is not known where the name was typed */
 function line({ handle, account }) {
-  if (account === '') return el('div', {}, icon('invite'), el('span', { class: 'name' }, t('people.free', { handle })));
+  if (account === '') return el('div', icon('invite'), el('span', { class: 'name' }, t('people.free', { handle })));
   const avatar = new SottoAvatar();
   avatar.update({ handle, account });
-  return el('div', {}, avatar, el('span', { class: 'name' }, handle));
+  return el('div', avatar, el('span', { class: 'name' }, handle));
 }
 
 customElements.define('sotto-people', SottoPeople);

@@ -3,14 +3,15 @@
 // be found, and for a group whose link is being used.
 
 import { errorText, t } from '../core/strings.js';
+import { button } from './button.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 import { SottoInvite } from './sotto-invite.js';
 
 export class SottoSeek extends HTMLElement {
   #words = el('p', { role: 'status' });
-  #again = el('button', { type: 'button', class: 'button', onclick: () => emit(this, { verb: 'seek-again' }) }, icon('retry'), t('pane.retry'));
-  #back = el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'go', route: {} }) }, icon('back'), t('pane.back'));
+  #again = button('button', () => emit(this, { verb: 'seek-again' }), icon('retry'), t('pane.retry'));
+  #back = button('button quiet', () => emit(this, { verb: 'go', route: {} }), icon('back'), t('pane.back'));
 
   #invite = new SottoInvite();
 

@@ -4,6 +4,7 @@
 import { LANGUAGES } from '../core/language.js';
 import { CHOICES } from '../core/preferring.js';
 import { known, t } from '../core/strings.js';
+import { button } from './button.js';
 import { createDialog } from './dialog.js';
 import { el, emit, say, uniqueId } from './dom.js';
 import { icon } from './icons.js';
@@ -41,27 +42,27 @@ export class SottoSettings extends HTMLElement {
   /** @param {{ build: string }} services */
   constructor({ build }) {
     super();
-    const looks = this.#looks.map((radio) => el('label', { for: radio.id }, radio, el('span', {}, wordsOf('appearance', radio.value))));
+    const looks = this.#looks.map((radio) => el('label', { for: radio.id }, radio, el('span', wordsOf('appearance', radio.value))));
     const about = el('p', { class: 'soft', id: uniqueId('about') }, t('settings.notify.about'));
     this.#notify.setAttribute('aria-describedby', about.id);
     this.#dialog = createDialog(this, 'settings',
-      el('dl', {},
-        el('dt', {}, t('settings.name')), this.#name,
-        el('dt', {}, t('settings.account')), el('dd', { class: 'account' }, this.#account, this.#copy)),
-      el('fieldset', { class: 'looks' }, el('legend', {}, t('settings.appearance')), el('div', { class: 'segments' }, ...looks)),
+      el('dl',
+        el('dt', t('settings.name')), this.#name,
+        el('dt', t('settings.account')), el('dd', { class: 'account' }, this.#account, this.#copy)),
+      el('fieldset', { class: 'looks' }, el('legend', t('settings.appearance')), el('div', { class: 'segments' }, ...looks)),
       el('div', { class: 'choice' }, el('label', { for: this.#language.id }, t('settings.language')), this.#language),
       el('div', { class: 'choice' }, el('label', { for: this.#notify.id }, t('settings.notify')), this.#notify, about),
-      el('label', { class: 'switch', for: this.#sound.id }, this.#sound, el('span', {}, t('settings.sound'))),
-      el('fieldset', { class: 'shared' }, el('legend', {}, t('settings.privacy')), ...SHARED.flatMap((name, i) => {
+      el('label', { class: 'switch', for: this.#sound.id }, this.#sound, el('span', t('settings.sound'))),
+      el('fieldset', { class: 'shared' }, el('legend', t('settings.privacy')), ...SHARED.flatMap((name, i) => {
         const input = /** @type {HTMLInputElement} */ (this.#shared[i]);
-        return [el('label', { class: 'switch', for: input.id }, input, el('span', {}, t(`settings.${name}`))), el('p', { class: 'soft', id: `about-${name}` }, t(`settings.${name}.about`))];
+        return [el('label', { class: 'switch', for: input.id }, input, el('span', t(`settings.${name}`))), el('p', { class: 'soft', id: `about-${name}` }, t(`settings.${name}.about`))];
       })),
       el('div', { class: 'buttons' },
-        el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'export' }) }, icon('down'), t('export.title')),
-        el('button', { type: 'button', class: 'button quiet grave', onclick: () => emit(this, { verb: 'ask-erase' }) }, icon('trash'), t('erase.title'))),
-      el('button', { type: 'button', class: 'button quiet', onclick: () => emit(this, { verb: 'keys' }) }, icon('keys'), t('settings.keys')),
+        button('button quiet', () => emit(this, { verb: 'export' }), icon('down'), t('export.title')),
+        button('button quiet grave', () => emit(this, { verb: 'ask-erase' }), icon('trash'), t('erase.title'))),
+      button('button quiet', () => emit(this, { verb: 'keys' }), icon('keys'), t('settings.keys')),
       el('p', { class: 'soft' }, t('settings.about'), ' ', el('a', { href: '/demo', target: '_blank', rel: 'noopener' }, t('settings.demo'))),
-      el('dl', {}, el('dt', {}, t('settings.build')), el('dd', {}, el('code', { 'data-testid': 'build' }, build))));
+      el('dl', el('dt', t('settings.build')), el('dd', el('code', { 'data-testid': 'build' }, build))));
   }
 
   /** @param {'language' | 'notify'} name */

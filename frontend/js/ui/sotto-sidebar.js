@@ -3,8 +3,9 @@
 
 import { draftOf, placeOf, sortedConversations } from '../core/state.js';
 import { t } from '../core/strings.js';
+import { signButton } from './button.js';
 import { attr, el, emit, say } from './dom.js';
-import { icon, mark } from './icons.js';
+import { mark } from './icons.js';
 import { SottoAvatar } from './sotto-avatar.js';
 import { SottoList } from './sotto-list.js';
 import { SottoWho } from './sotto-who.js';
@@ -17,10 +18,10 @@ export class SottoSidebar extends HTMLElement {
   #avatar = new SottoAvatar();
   #name = el('span', { class: 'name' });
   #connection = el('span', { class: 'connection', role: 'status' });
-  #invite = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('invite.open'), title: t('invite.open'), onclick: () => emit(this, { verb: 'invite' }) }, icon('invite'));
-  #search = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('switch.title'), title: t('switch.title'), onclick: () => emit(this, { verb: 'switch' }) }, icon('search'));
-  #group = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('create.title'), title: t('create.title'), onclick: () => emit(this, { verb: 'new-group' }) }, icon('group'));
-  #settings = el('button', { type: 'button', class: 'button ghost icon-only', 'aria-label': t('settings.open'), title: t('settings.open'), onclick: () => emit(this, { verb: 'settings' }) }, icon('gear'));
+  #invite = signButton('invite', t('invite.open'), { onclick: () => emit(this, { verb: 'invite' }) });
+  #search = signButton('search', t('switch.title'), { onclick: () => emit(this, { verb: 'switch' }) });
+  #group = signButton('group', t('create.title'), { onclick: () => emit(this, { verb: 'new-group' }) });
+  #settings = signButton('gear', t('settings.open'), { onclick: () => emit(this, { verb: 'settings' }) });
   #me = el('div', { class: 'me' }, this.#avatar, el('div', { class: 'who' }, this.#name, this.#connection), this.#settings);
 
   constructor() {

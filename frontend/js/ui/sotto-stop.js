@@ -2,6 +2,7 @@
 // The whole page, when nothing can go on: why, and what to do.
 
 import { stopText, t } from '../core/strings.js';
+import { button } from './button.js';
 import { attr, el, emit, say } from './dom.js';
 import { icon, mark } from './icons.js';
 
@@ -13,14 +14,14 @@ export class SottoStop extends HTMLElement {
   #title = el('h1', { tabindex: -1 });
   #what = el('p');
   #todo = el('p');
-  #reload = el('button', { type: 'button', class: 'button large', onclick: () => emit(this, { verb: 'reload' }) }, icon('retry'), t('stop.reload'));
+  #reload = button('button large', () => emit(this, { verb: 'reload' }), icon('retry'), t('stop.reload'));
   #shown = '';
 
   constructor() {
     super();
-    this.append(el('main', {}, el('div', { class: 'card' }, this.#sign, this.#title,
-      el('section', {}, el('h2', {}, t('stop.what')), this.#what),
-      el('section', {}, el('h2', {}, t('stop.todo')), this.#todo), this.#reload)));
+    this.append(el('main', el('div', { class: 'card' }, this.#sign, this.#title,
+      el('section', el('h2', t('stop.what')), this.#what),
+      el('section', el('h2', t('stop.todo')), this.#todo), this.#reload)));
   }
 
   /** @param {{ stop: NonNullable<import('../core/model.js').State['stop']> }} noun */

@@ -4,7 +4,7 @@
 
 import { t } from '../core/strings.js';
 import { wordAt } from '../core/suggest.js';
-import { attr, el, uniqueId } from './dom.js';
+import { el } from './dom.js';
 import { createOptions } from './options.js';
 
 /** @typedef {import('../core/suggest.js').Suggestion} Suggestion */
@@ -33,11 +33,8 @@ export class SottoSuggest extends HTMLElement {
     this.#sources = sources;
     this.#taken = taken;
     this.hidden = true;
-    const list = el('div', { id: uniqueId('suggest'), class: 'options', role: 'listbox', 'aria-label': t('composer.suggestions') });
-    this.#options = createOptions(list, field, (_option, i) => this.#take(i));
-    this.append(list);
-    attr(field, 'aria-autocomplete', 'list');
-    attr(field, 'aria-controls', list.id);
+    this.#options = createOptions(t('composer.suggestions'), field, (i) => this.#take(i));
+    this.append(this.#options.list);
   }
 
   /** The text or the place in it has changed. */
@@ -60,7 +57,7 @@ export class SottoSuggest extends HTMLElement {
   #show(found) {
     this.#shown = found;
     this.hidden = found.length === 0;
-    this.#options.show(found.map(({ sign, words }) => el('div', {}, el('span', { class: 'sign', 'aria-hidden': 'true' }, sign), el('span', {}, words))));
+    this.#options.show(found.map(({ sign, words }) => el('div', el('span', { class: 'sign', 'aria-hidden': 'true' }, sign), el('span', words))));
   }
 
   /**

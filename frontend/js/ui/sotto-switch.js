@@ -4,10 +4,11 @@
 // arrow keys move through what fits, Enter goes there.
 
 import { isHandle, toHandle } from '../core/handle.js';
-import { nameOf, placeOf, sortedConversations } from '../core/state.js';
+import { dialogOf, nameOf, placeOf, sortedConversations } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { createDialog } from './dialog.js';
-import { attr, el, emit, say, uniqueId } from './dom.js';
+import { attr, el, emit, say } from './dom.js';
+import { nameField } from './field.js';
 import { icon } from './icons.js';
 import { createOptions } from './options.js';
 import { SottoAvatar } from './sotto-avatar.js';
@@ -19,18 +20,14 @@ import { SottoAvatar } from './sotto-avatar.js';
 export class SottoSwitch extends HTMLElement {
   /** @type {State | null} */
   #state = null;
-  #list = el('div', { id: uniqueId('switch'), class: 'options', role: 'listbox', 'aria-label': t('list.label') });
-  #input = el('input', {
-    type: 'text', class: 'input large', role: 'combobox', 'aria-label': t('switch.label'), placeholder: t('switch.label'), autocomplete: 'off',
-    autocapitalize: 'none', spellcheck: 'false', maxlength: 200, 'aria-expanded': 'true', 'aria-autocomplete': 'list', 'aria-controls': this.#list.id,
-    oninput: () => this.#typed(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#options.key(e),
+  #input = nameField({
+    class: 'input large', maxlength: 200, oninput: () => this.#typed(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#options.key(e),
   });
   #status = el('p', { class: 'status soft', role: 'status' });
-  #options = createOptions(this.#list, this.#input, (_option, i) => this.#choose(i));
+  #options = createOptions(t('list.label'), this.#input, (i) => this.#choose(i));
   /** What each line does. @type {(() => void)[]} */
   #acts = [];
-  #dialog = createDialog(this, 'switch', this.#input, this.#list, this.#status);
-  #open = false;
+  #dialog = createDialog(this, 'switch', this.#input, this.#options.list, this.#status);
 
   /** The conversation that is searched; null: all. @type {string | null} */
   #within = null;
@@ -42,23 +39,23 @@ export class SottoSwitch extends HTMLElement {
 
   /** @param {{ state: State, format: Format, now: number }} noun */
   update({ state, format, now }) {
-    const open = state.dialog?.kind === 'switch';
-    const opened = open && !this.#open;
+    const about = dialogOf(state, 'switch');
     const answered = state.found !== this.#found;
-    this.#open = open;
     this.#state = state;
     this.#found = state.found;
     this.#format = format;
     this.#now = now;
-    if (state.dialog?.kind === 'switch') this.#within = state.dialog.within;
-    if (opened) this.#input.value = '';
-    if (opened || open && answered) this.#show();
+    if (about) this.#within = about.within;
     const conversation = state.conversations[this.#within ?? ''];
     const words = conversation ? t('switch.within', { name: nameOf(conversation) }) : t('switch.title');
-    this.#dialog.show(open, words);
+    const opened = this.#dialog.show(about !== null, words);
     attr(this.#input, 'aria-label', words);
     attr(this.#input, 'placeholder', conversation ? t('switch.text') : t('switch.label'));
-    if (opened) this.#input.focus();
+    if (opened) {
+      this.#input.value = '';
+      this.#input.focus();
+    }
+    if (opened || about && answered) this.#show();
   }
 
   #typed() {
@@ -81,7 +78,6 @@ export class SottoSwitch extends HTMLElement {
     const n = this.#acts.length;
     const count = typed === '' ? '' : n > 0 ? t('switch.results', { n }) : this.#found?.query === typed ? t('switch.none') : '';
     say(this.#status, [count, found?.more ? t('switch.more') : '', found?.building ? t('switch.building') : ''].filter(Boolean).join(' '));
-    attr(this.#list, 'hidden', n === 0);
   }
 
   /**
@@ -114,12 +110,12 @@ export class SottoSwitch extends HTMLElement {
     const where = conversation && this.#within === null && (own || conversation.kind === 'group') ? t('switch.in', { who, name: nameOf(conversation) }) : who;
     let from = 0;
     const words = marks.flatMap(({ start, end }) => {
-      const parts = [text.slice(from, start), el('mark', {}, text.slice(start, end))];
+      const parts = [text.slice(from, start), el('mark', text.slice(start, end))];
       from = end;
       return parts;
     });
     return el('div', { class: 'hit' },
-      el('span', { class: 'soft where' }, el('span', { dir: 'auto' }, where), el('time', {}, this.#format?.listTime(time, this.#now) ?? '')),
+      el('span', { class: 'soft where' }, el('span', { dir: 'auto' }, where), el('time', this.#format?.listTime(time, this.#now) ?? '')),
       el('span', { class: 'words', dir: 'auto' }, ...words, text.slice(from)));
   }
 
@@ -135,12 +131,12 @@ function line(conversation) {
   const avatar = new SottoAvatar();
   avatar.update(conversation);
   const unread = conversation.unread > 0 && el('span', { class: 'soft' }, t('list.unread', { n: conversation.unread }));
-  return el('div', {}, avatar, el('span', { class: 'name', dir: 'auto' }, nameOf(conversation)), unread);
+  return el('div', avatar, el('span', { class: 'name', dir: 'auto' }, nameOf(conversation)), unread);
 }
 
 /** @param {string} handle */
 function start(handle) {
-  return el('div', {}, icon('invite'), el('span', { class: 'name' }, t('switch.new', { handle })));
+  return el('div', icon('invite'), el('span', { class: 'name' }, t('switch.new', { handle })));
 }
 
 customElements.define('sotto-switch', SottoSwitch);

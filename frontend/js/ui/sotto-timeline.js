@@ -7,6 +7,7 @@ import { nameOf } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { arrivals, rowsOf } from '../core/timeline.js';
 import { bringIntoView, findAnchor, newestInView, restoreAnchor } from './anchor.js';
+import { button } from './button.js';
 import { attr, el, emit, say, uniqueId } from './dom.js';
 import { icon } from './icons.js';
 import { createRows } from './rows.js';
@@ -23,7 +24,7 @@ import { SottoTools } from './sotto-tools.js';
 const HUSH_MS = 500;
 
 export class SottoTimeline extends HTMLElement {
-  #older = el('div', { class: 'older' }, el('span', { role: 'status' }), el('button', { type: 'button', class: 'button small quiet', onclick: () => this.#more(this.#noun?.line.newer ? 'newer' : 'older') }, t('pane.retry')));
+  #older = el('div', { class: 'older' }, el('span', { role: 'status' }), button('button small quiet', () => this.#more(this.#noun?.line.newer ? 'newer' : 'older'), t('pane.retry')));
   #empty = el('p', { class: 'empty' });
   #box = el('div', { class: 'rows' });
   #rows = createRows(this.#box);

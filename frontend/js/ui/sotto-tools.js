@@ -3,8 +3,8 @@
 // message that the pointer or the focus is on, or that was pressed for long.
 
 import { t } from '../core/strings.js';
-import { attr, el, emit } from './dom.js';
-import { icon } from './icons.js';
+import { signButton } from './button.js';
+import { attr, emit } from './dom.js';
 import { openMenu } from './menu.js';
 
 /** @typedef {import('../core/contract.js').Entry} Entry */
@@ -83,7 +83,7 @@ export class SottoTools extends HTMLElement {
  * @param {() => void} act
  */
 function tool(name, words, act) {
-  return el('button', { type: 'button', 'aria-label': words, title: words, onclick: act }, icon(name));
+  return signButton(name, words, { class: null, onclick: act });
 }
 
 customElements.define('sotto-tools', SottoTools);

@@ -6,22 +6,20 @@ import { isHandle } from '../core/handle.js';
 import { handleFrom, roomLink } from '../core/route.js';
 import { errorText, t } from '../core/strings.js';
 import { isBlank } from '../core/text.js';
-import { attr, el, emit, say, uniqueId } from './dom.js';
-import { icon } from './icons.js';
+import { signButton } from './button.js';
+import { el, emit, uniqueId } from './dom.js';
+import { createFault, nameField } from './field.js';
 
 export class SottoWho extends HTMLElement {
-  #input = el('input', {
-    id: uniqueId('who'), class: 'input', type: 'text', placeholder: t('who.placeholder'), autocomplete: 'off',
-    autocapitalize: 'none', spellcheck: 'false', maxlength: 200, oninput: () => this.#fail(''),
-  });
-  #error = el('p', { id: uniqueId('who-error'), class: 'error', role: 'alert' });
+  #input = nameField({ id: uniqueId('who'), placeholder: t('who.placeholder'), maxlength: 200, oninput: () => this.#fault.tell('') });
+  #fault = createFault(this.#input);
 
   constructor() {
     super();
     const label = el('label', { for: this.#input.id }, t('who.label'));
-    const button = el('button', { class: 'button icon-only', 'aria-label': t('who.button'), title: t('who.button') }, icon('send'));
+    const button = signButton('send', t('who.button'), { class: 'button icon-only', type: 'submit' });
     const submit = (/** @type {Event} */ event) => this.#submit(event);
-    this.append(el('form', { onsubmit: submit }, label, el('div', { class: 'field' }, this.#input, button), this.#error));
+    this.append(el('form', { onsubmit: submit }, label, el('div', { class: 'field' }, this.#input, button), this.#fault.node));
   }
 
   /** @param {Event} event */
@@ -29,16 +27,9 @@ export class SottoWho extends HTMLElement {
     event.preventDefault();
     const typed = this.#input.value;
     if (isBlank(typed)) return this.#input.focus();
-    if (!roomLink(typed) && !isHandle(handleFrom(typed))) return this.#fail(errorText('handle-invalid'));
+    if (!roomLink(typed) && !isHandle(handleFrom(typed))) return this.#fault.tell(errorText('handle-invalid'));
     this.#input.value = '';
     emit(this, { verb: 'seek', typed });
-  }
-
-  /** @param {string} words */
-  #fail(words) {
-    say(this.#error, words);
-    attr(this.#input, 'aria-invalid', words === '' ? null : 'true');
-    attr(this.#input, 'aria-describedby', words === '' ? null : this.#error.id);
   }
 }
 

@@ -22,7 +22,7 @@ export function nodesOf(parts, naming) {
   return parts.flatMap((part, i) => {
     if (part.kind === 'text') return named(betweenBlocks(part.text, parts[i - 1], parts[i + 1]), naming);
     if (part.kind === 'link') return part.text.includes(MARK) ? words(part.text) : link(part);
-    if (part.kind === 'block') return el('pre', {}, el('code', {}, words(part.text)));
+    if (part.kind === 'block') return el('pre', el('code', words(part.text)));
     return el(TAGS[part.kind], {}, ...('parts' in part ? nodesOf(part.parts, naming) : [words(part.text)]));
   });
 }
