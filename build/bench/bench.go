@@ -21,13 +21,15 @@ type bench struct {
 	root    string // of the module
 	temp    string // a folder that is removed at the end
 	runs    int
+	large   int    // messages of the large conversation
+	keep    string // folder that keeps it for the next time; empty: it goes at the end
 	profile string // empty: the real binary is measured
 	servers int    // that were started
 	pool    *testkeys.Pool
 	people  []*raw.Person // made when first needed
 }
 
-func newBench(runs int, profile string) (*bench, error) {
+func newBench(runs, large int, keep, profile string) (*bench, error) {
 	root, err := module.Root()
 	if err != nil {
 		return nil, err
@@ -36,7 +38,7 @@ func newBench(runs int, profile string) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bench{root: root, temp: temp, runs: runs, profile: profile, pool: testkeys.NewPool()}, nil
+	return &bench{root: root, temp: temp, runs: runs, large: large, keep: keep, profile: profile, pool: testkeys.NewPool()}, nil
 }
 
 func (b *bench) close() { _ = os.RemoveAll(b.temp) }
@@ -66,9 +68,9 @@ func (b *bench) serve(ctx context.Context, data string, settings ...string) (*se
 	if _, err := os.Stat(binary); err != nil {
 		return nil, errors.New("no build/bin/sotto: run `task build` first")
 	}
-	return server.Start(ctx, slices.Concat(cleanEnvironment(os.Environ()), settings, []string{
+	return server.Start(ctx, slices.Concat(cleanEnvironment(os.Environ()), []string{
 		"SOTTO_DATA=" + data, "SOTTO_LISTEN=127.0.0.1:0", "SOTTO_LOG_LEVEL=warn",
-	}), binary, "serve")
+	}, settings), binary, "serve")
 }
 
 // cleanEnvironment leaves out settings of the server that the caller has.

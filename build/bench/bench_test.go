@@ -21,6 +21,7 @@ func TestFlags(t *testing.T) {
 		want string
 	}{
 		"no runs":      {[]string{"-runs=0"}, "-runs"},
+		"few messages": {[]string{"-messages=10"}, "-messages"},
 		"no pattern":   {[]string{"-only=("}, "-only"},
 		"unknown flag": {[]string{"-fast"}, "-fast"},
 	}

@@ -110,19 +110,23 @@ globalThis.bench = (() => {
   const search = (query) => engine.call('search', { query, conversation: null, limit: 50 });
   const newest = (conversation) => engine.call('history', { conversation, before: null, limit: 50 });
 
-  /** Waits until so many messages are stored and all of them are in the index. */
-  async function stored(conversation, count) {
-    for (;;) {
-      const { entries } = await newest(conversation);
-      const { building } = await search('needle');
-      if (entries.at(-1)?.position >= count && !building) return;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+  /** Where the newest message of a conversation stands, and what it says. */
+  async function end(conversation) {
+    const { entries } = await newest(conversation);
+    const { position, text } = entries.at(-1) ?? {};
+    return { position: position ?? 0, text: text ?? '' };
+  }
+
+  /** Starts the engine anew and waits until all that is stored is in the index: only then it says so. */
+  async function indexed(url) {
+    if (engine) stop();
+    await start(url);
+    while ((await search('needle')).building) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
   /** Starts the engine anew and asks it for what a person would ask for. Gives how long each took. */
   async function large(url, conversation, needle, middle) {
-    stop();
+    if (engine) stop();
     const times = [];
     const timed = async (ask) => {
       const started = performance.now();
@@ -168,5 +172,5 @@ globalThis.bench = (() => {
     };
   }
 
-  return { start, stop, join, send, receive, bare, await: await_, stored, large };
+  return { start, stop, join, send, receive, bare, await: await_, end, indexed, large };
 })();

@@ -2,47 +2,35 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"math/rand/v2"
-	"slices"
-	"strings"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
 
 	"sotto/build/bench/figure"
-	"sotto/build/bench/server"
-	"sotto/wasm/client"
-	"sotto/wasm/client/memory"
 )
 
-// A conversation with so many messages, by so many who write at once: each seals its next one when the last one is
-// stored.
-const (
-	largeMessages = 100_000
-	largeWriters  = 8
-	needles       = 20 // messages with a word that no other has
-)
+// leastLarge is the fewest messages of a large conversation: a scroll to the middle of fewer would reach an end.
+const leastLarge = 1000
 
-// large is how fast the application answers in Chromium with 100,000 messages stored in one conversation.
+// large is how the application does in Chromium with many messages stored in one conversation: first its engine in a page
+// without screens, then the real page on the same profile.
 func large(ctx context.Context, b *bench) ([]figure.Figure, error) {
-	figures := []figure.Figure{
-		{Name: fmt.Sprintf("newest of %d messages, engine started", largeMessages), Unit: figure.Time},
-		{Name: fmt.Sprintf("newest of %d messages, engine runs", largeMessages), Unit: figure.Time, Aim: figure.AtMost(0.3)},
-		{Name: "a page in the middle of them", Unit: figure.Time},
-		{Name: fmt.Sprintf("search, 1 of %d messages", largeMessages), Unit: figure.Time, Aim: figure.AtMost(0.1)},
-		{Name: "search, the beginning of a word that many have", Unit: figure.Time, Aim: figure.AtMost(0.1)},
+	l, err := newLarge(b)
+	if err != nil {
+		return nil, err
 	}
-	err := b.withServer(ctx, noRates, func(s *server.Server) error {
-		l, err := newLarge(ctx, b, s.Origin)
-		if err != nil {
-			return err
-		}
+	var figures []figure.Figure
+	err = l.withServer(ctx, b, func() error {
 		defer l.close()
-		for run := range b.runs {
-			took, err := evaluate[[]float64](l.tab, script("bench.large", l.worker, l.conversation, needle(run%needles), largeMessages/2))
+		for _, part := range []func(context.Context, *bench) ([]figure.Figure, error){l.filled, l.askEngine, l.lookAtPage} {
+			found, err := part(ctx, b)
+			figures = append(figures, found...)
 			if err != nil {
 				return err
-			}
-			for i := range figures {
-				figures[i].Values = append(figures[i].Values, took[i]/1e3)
 			}
 		}
 		return nil
@@ -50,143 +38,144 @@ func large(ctx context.Context, b *bench) ([]figure.Figure, error) {
 	return figures, err
 }
 
-func needle(i int) string { return fmt.Sprintf("needle%dx", i) }
-
-// largeLab is the application's engine in a page without its screens, with a large conversation stored.
+// largeLab is a profile of the application with a large conversation stored.
 type largeLab struct {
-	tab          *tab
-	worker       string
-	conversation string
+	folder string // with all that is kept: the server's data, the browser's profile, and largeNotes
+	worker string // address of the application's engine
+	tab    *tab   // nil while no browser is on the profile
+	origin string
+	is     largeNotes
 }
 
-func (l *largeLab) close() { l.tab.stop() }
+// largeNotes say what a folder holds.
+type largeNotes struct {
+	Listen       string `json:"listen"` // the server's address: a browser keeps what it stores for one origin
+	Conversation string `json:"conversation"`
+	Messages     int    `json:"messages"`
+}
 
-// newLarge lets people fill a group, and the application store all of it.
-func newLarge(ctx context.Context, b *bench, origin string) (*largeLab, error) {
+func newLarge(b *bench) (*largeLab, error) {
 	m, err := b.readManifest()
 	if err != nil {
 		return nil, err
 	}
-	l := &largeLab{}
+	l := &largeLab{folder: b.keep, is: largeNotes{Listen: "127.0.0.1:0"}}
 	if l.worker, err = m.asset("worker.js"); err != nil {
 		return nil, err
 	}
-	if l.tab, err = newTab(ctx, ""); err != nil {
-		return nil, err
+	if l.folder == "" {
+		if l.folder, err = b.folder(); err != nil {
+			return nil, err
+		}
 	}
-	if err = l.fill(ctx, b, origin); err != nil {
-		l.close()
-		return nil, err
-	}
-	return l, nil
+	return l, l.read(b.large)
 }
 
-func (l *largeLab) fill(ctx context.Context, b *bench, origin string) error {
-	if err := l.tab.goTo(origin + "/healthz"); err != nil {
-		return err
+func (l *largeLab) notes() string { return filepath.Join(l.folder, "large.json") }
+
+// read looks whether the folder holds a conversation of so many messages. One that was not finished is in the way.
+func (l *largeLab) read(messages int) error {
+	files, err := os.ReadDir(l.folder)
+	if len(files) == 0 && (err == nil || errors.Is(err, fs.ErrNotExist)) {
+		return nil
 	}
-	if _, err := evaluate[any](l.tab, engineScript+"\n0"); err != nil {
-		return err
+	data, err := os.ReadFile(l.notes())
+	if err == nil {
+		err = json.Unmarshal(data, &l.is)
 	}
-	const handle = "chromium"
-	if _, err := evaluate[any](l.tab, script("bench.start", l.worker)+".then(() => "+script("bench.join", handle, []string{})+")"); err != nil {
-		return fmt.Errorf("join: %w", err)
+	if err != nil {
+		return fmt.Errorf("%s holds no conversation that was filled to its end: %w", l.folder, err)
 	}
-	writers, err := newWriters(ctx, b, origin)
+	if l.is.Messages != messages {
+		return fmt.Errorf("%s holds %d messages, want %d", l.folder, l.is.Messages, messages)
+	}
+	return nil
+}
+
+// keep writes what read finds.
+func (l *largeLab) keep() error {
+	data, err := json.Marshal(l.is)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		for _, w := range writers {
-			_ = w.engine.Close()
-		}
-	}()
-	handles := []string{handle}
-	for _, w := range writers[1:] {
-		handles = append(handles, w.name)
+	return os.WriteFile(l.notes(), data, 0o600)
+}
+
+// withServer runs f with a server on the folder.
+func (l *largeLab) withServer(ctx context.Context, b *bench, f func() error) error {
+	data := filepath.Join(l.folder, "data")
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return err
 	}
-	group, err := writers[0].engine.CreateGroup(ctx, "many words", handles)
+	s, err := b.serve(ctx, data, append([]string{"SOTTO_LISTEN=" + l.is.Listen}, noRates...)...)
 	if err != nil {
-		return fmt.Errorf("create a group: %w", err)
-	}
-	l.conversation = group.ID
-	stored := script("bench.stored", group.ID, largeMessages)
-	if _, err := evaluate[any](l.tab, script("bench.await", group.ID)+".then(() => 0)"); err != nil {
 		return err
 	}
-	if err := writeAll(ctx, writers, group.ID); err != nil {
+	l.origin = s.Origin
+	at, err := url.Parse(s.Origin)
+	if err == nil {
+		l.is.Listen = at.Host
+		err = f()
+	}
+	return errors.Join(err, s.Stop())
+}
+
+func (l *largeLab) close() {
+	if l.tab != nil {
+		l.tab.stop()
+		l.tab = nil
+	}
+}
+
+// filled fills the conversation unless the folder has it. Its figures are those of the filling.
+func (l *largeLab) filled(ctx context.Context, b *bench) ([]figure.Figure, error) {
+	if l.is.Messages > 0 {
+		return nil, nil
+	}
+	figures, err := l.fill(ctx, b)
+	if err != nil {
+		return nil, fmt.Errorf("fill: %w", err)
+	}
+	l.close() // the browser has then written what it keeps
+	l.is.Messages = b.large
+	return figures, l.keep()
+}
+
+func (l *largeLab) profile() string { return filepath.Join(l.folder, "profile") }
+
+// open starts a browser on the profile, with a page of the server that shows nothing.
+func (l *largeLab) open(ctx context.Context) (err error) {
+	if l.tab, err = newTab(ctx, l.profile()); err != nil {
 		return err
 	}
-	_, err = evaluate[any](l.tab, stored+".then(() => 0)")
+	if err := l.tab.goTo(l.origin + "/healthz"); err != nil {
+		return err
+	}
+	_, err = evaluate[any](l.tab, engineScript+"\n0")
 	return err
 }
 
-// forgetful is a store without what its engine has shown: writers need no history.
-type forgetful struct{ *memory.Store }
-
-func (f forgetful) Apply(ctx context.Context, writes []client.Write) error {
-	return f.Store.Apply(ctx, slices.DeleteFunc(slices.Clone(writes), func(w client.Write) bool {
-		return slices.Contains([]string{"entry", "client", "words"}, w.Key.Kind)
-	}))
-}
-
-// newWriters joins those who write.
-func newWriters(ctx context.Context, b *bench, origin string) ([]*user, error) {
-	people, err := b.crowd(largeWriters)
-	if err != nil {
+// askEngine starts the engine for each run anew and asks it for what a person would.
+func (l *largeLab) askEngine(ctx context.Context, b *bench) ([]figure.Figure, error) {
+	figures := []figure.Figure{
+		{Name: fmt.Sprintf("engine: newest of %d, started for it", b.large), Unit: figure.Time},
+		{Name: fmt.Sprintf("engine: newest of %d", b.large), Unit: figure.Time},
+		{Name: "engine: a page in the middle of them", Unit: figure.Time},
+		{Name: fmt.Sprintf("engine: search, 1 of %d", b.large), Unit: figure.Time, Aim: figure.AtMost(0.1)},
+		{Name: "engine: search, the beginning of a word that many have", Unit: figure.Time, Aim: figure.AtMost(0.1)},
+	}
+	if err := l.open(ctx); err != nil {
 		return nil, err
 	}
-	var writers []*user
-	for _, p := range people {
-		w, err := newUserOn(ctx, origin, p, nil, forgetful{memory.NewStore()})
-		if err == nil {
-			err = w.join(ctx)
-		}
+	defer l.close()
+	for run := range b.runs {
+		took, err := evaluate[[]float64](l.tab, script("bench.large", l.worker, l.is.Conversation, needle(run%needles), b.large/2))
 		if err != nil {
-			return nil, err
+			return figures, err
 		}
-		writers = append(writers, w)
-	}
-	return writers, nil
-}
-
-// writeAll lets all write at once, each its part.
-func writeAll(ctx context.Context, writers []*user, group string) error {
-	for _, w := range writers {
-		err := w.until(ctx, "in the group", func() bool {
-			return slices.ContainsFunc(w.engine.Conversations(), func(c client.Conversation) bool { return c.ID == group })
-		})
-		if err != nil {
-			return err
+		for i := range figures {
+			figures[i].Values = append(figures[i].Values, took[i]/1e3)
 		}
 	}
-	const part = largeMessages / largeWriters
-	return each(ctx, largeWriters, largeWriters, func(ctx context.Context, i int) error {
-		random := rand.New(rand.NewPCG(uint64(i), 5))
-		for n := range part {
-			text := sentence(random)
-			if at := n + i*part; at%(largeMessages/needles) == 0 {
-				text += " " + needle(at/(largeMessages/needles))
-			}
-			if err := writers[i].send(ctx, group, text); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// sentence is words of an invented language, the short ones more often: about as many different ones as people use.
-func sentence(random *rand.Rand) string {
-	const syllables = "ba be bi bo da de di do fa fe fi fo ga ge gi go ka ke ki ko la le li lo ma me mi mo na ne ni no"
-	all := strings.Fields(syllables)
-	var words []string
-	for range 6 + random.IntN(10) {
-		word := ""
-		for range 1 + random.IntN(4)*random.IntN(2) + random.IntN(2) {
-			word += all[random.IntN(len(all))]
-		}
-		words = append(words, word)
-	}
-	return strings.Join(words, " ")
+	return figures, nil
 }

@@ -1,7 +1,7 @@
 // Bench measures Sotto and prints what it finds: a line for the machine, then a line for each figure with the median,
 // the least and the most of its runs, and what is aimed at.
 //
-//	bench [-runs N] [-only REGEXP] [-profile FILE]
+//	bench [-runs N] [-only REGEXP] [-messages N] [-keep FOLDER] [-profile FILE]
 //
 // Everything runs on this machine, over loopback: the real binary as a process of its own, the real application in
 // Chromium, real engines natively, and a load of raw connections where engines would be what is measured. What is set
@@ -43,7 +43,8 @@ func measurements() []measurement {
 		{"load", 5 * time.Minute, load},
 		{"join", 10 * time.Minute, join},
 		{"browser", 15 * time.Minute, inBrowser},
-		{"large", time.Hour, large},
+		{"talk", 5 * time.Minute, talk},
+		{"large", 2 * time.Hour, large},
 		{"native", 5 * time.Minute, native},
 		{"wire", 2 * time.Minute, onWire},
 		{"groups", 10 * time.Minute, groups},
@@ -65,7 +66,9 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	runs := flags.Int("runs", 5, "how often each figure is measured")
-	only := flags.String("only", "", "measure only what this regular expression matches of: size load join browser large native wire acked idle deliveries")
+	only := flags.String("only", "", "measure only what this regular expression matches of: size load join browser talk large native wire groups acked idle deliveries")
+	large := flags.Int("messages", 100_000, "how many messages the large conversation has")
+	keep := flags.String("keep", "", "keep the large conversation in this folder, or measure the one that is there")
 	profile := flags.String("profile", "", "write the processor profiles of the servers to files that begin with this")
 	serve := flags.String("serve", "", "be the server on this data folder (used with -profile)")
 	if err := flags.Parse(args); err != nil {
@@ -81,7 +84,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *runs < 1 {
 		return fmt.Errorf("-runs: %d, want at least 1", *runs)
 	}
-	b, err := newBench(*runs, *profile)
+	if *large < leastLarge {
+		return fmt.Errorf("-messages: %d, want at least %d", *large, leastLarge)
+	}
+	b, err := newBench(*runs, *large, *keep, *profile)
 	if err != nil {
 		return err
 	}
