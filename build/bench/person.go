@@ -54,6 +54,12 @@ func (t *tab) write(text string) error {
 	return nil
 }
 
+// paste puts a text where the focus is, at once.
+func (t *tab) paste(text string) error {
+	_, err := chromedp.Call(t.ctx, input.InsertText, input.InsertTextParams{Text: text})
+	return err
+}
+
 // enter presses Enter.
 func (t *tab) enter() error {
 	return t.key(input.DispatchKeyEventParams{Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, Text: "\r"})

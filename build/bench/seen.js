@@ -6,9 +6,9 @@ globalThis.seen = (() => {
 
   let acted = 0;
   const note = (event) => {
-    if (event.type === 'click' || event.key === 'Enter') acted = performance.timeOrigin + event.timeStamp;
+    if (event.type !== 'keydown' || event.key === 'Enter') acted = performance.timeOrigin + event.timeStamp;
   };
-  for (const type of ['click', 'keydown']) addEventListener(type, note, { capture: true });
+  for (const type of ['click', 'keydown', 'input']) addEventListener(type, note, { capture: true });
 
   /** Resolves when the frame that is next was drawn. */
   const frame = () =>
@@ -46,10 +46,46 @@ globalThis.seen = (() => {
   const says = (message, text) => message.querySelector('.text')?.textContent === text;
   const expected = new Map();
 
+  /** A message in the middle of the view, which stays longest, and where it stands. */
+  function middle() {
+    const { top, height } = log().getBoundingClientRect();
+    const distance = (m) => Math.abs(m.getBoundingClientRect().top - top - height / 2);
+    const message = messages().filter(inView).reduce((a, b) => (distance(a) <= distance(b) ? a : b));
+    return { message, top: message.getBoundingClientRect().top };
+  }
+
+  /** Scrolls step by step, at each frame one, until so many pixels are behind. Gives by how many pixels more than the
+   * step something that stays in view has moved at worst. */
+  async function scroll(step, pixels) {
+    let worst = 0, behind = 0, stuck = 0;
+    let at = middle();
+    const judge = (expected) => {
+      if (!at.message.isConnected) throw new Error('what was in view is gone');
+      const { top } = at.message.getBoundingClientRect();
+      worst = Math.max(worst, Math.abs(top - expected));
+      at.top = top;
+    };
+    while (behind < pixels) {
+      judge(at.top); // what came since
+      at = middle();
+      const view = log();
+      const before = view.scrollTop;
+      view.scrollTop += step;
+      const moved = view.scrollTop - before;
+      judge(at.top - moved);
+      await frame();
+      judge(at.top);
+      behind += Math.abs(moved);
+      stuck = moved === 0 ? stuck + 1 : 0;
+      if (stuck > 3600) throw new Error(`at ${behind} of ${pixels} pixels nothing more comes`);
+    }
+    return worst;
+  }
+
   return {
     acted: () => acted,
-    since: () => performance.timeOrigin,
     now,
+    scroll,
 
     /** Begins to look for a message. */
     expect(text) {
@@ -61,11 +97,38 @@ globalThis.seen = (() => {
     /** When the message was drawn that is looked for. */
     drawn: (text) => expected.get(text),
 
+    /** How many milliseconds after the page was asked for a message was drawn. */
+    async loaded(text) {
+      this.expect(text);
+      return (await this.drawn(text)) - performance.timeOrigin;
+    },
+
+    /** When a message with a word is in view, and when it stands among what was found. */
+    arrived: (word) => when(word, () => messages().some((m) => m.querySelector('.text')?.textContent.includes(word) && inView(m))),
+    found: (word) => when(word, () => document.querySelector('sotto-switch .hit mark')?.textContent === word),
+
     /** The middle of an element, when it is there and has its place. */
     async spot(selector) {
       await when(selector, () => document.querySelector(selector)?.checkVisibility());
       const { left, top, width, height } = document.querySelector(selector).getBoundingClientRect();
       return { x: left + width / 2, y: top + height / 2 };
     },
+
+    /** Goes to the newest message. */
+    async end(text) {
+      await when('messages', () => messages().length > 0);
+      this.expect(text);
+      document.querySelector('sotto-timeline .pill').click();
+      return this.drawn(text);
+    },
+
+    /** Resolves when nothing is unread any more. */
+    allRead: () => when('all read', () => document.title === 'Sotto'),
+
+    /** Resolves when the list is there and the engine is online. */
+    settled: () => when('the list', () => document.querySelector('sotto-list a')?.checkVisibility() && document.querySelector('sotto-sidebar')?.innerText.includes('Connected')),
+
+    /** What the browser says that the page and its worker take, in bytes. */
+    memory: async () => (await performance.measureUserAgentSpecificMemory()).bytes,
   };
 })();

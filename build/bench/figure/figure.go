@@ -16,6 +16,7 @@ const (
 	Micro     Unit = "µs" // the value is in seconds
 	PerSecond Unit = "/s"
 	Ratio     Unit = "of it"
+	Pixels    Unit = "px"
 	Count     Unit = ""
 )
 

@@ -11,9 +11,14 @@ import (
 // Memory gives the bytes of memory that the server's process holds: its proportional set size, from Linux's
 // /proc/PID/smaps_rollup.
 func (s *Server) Memory() (float64, error) {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", s.cmd.Process.Pid))
+	return MemoryOf(s.cmd.Process.Pid)
+}
+
+// MemoryOf gives the same of any process.
+func MemoryOf(pid int) (float64, error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 	if err != nil {
-		return 0, fmt.Errorf("memory of the server (this needs Linux): %w", err)
+		return 0, fmt.Errorf("memory of a process (this needs Linux): %w", err)
 	}
 	return parsePSS(data)
 }
