@@ -89,6 +89,13 @@ func TestNewMessagesAndTheView(t *testing.T) {
 	alice.atEnd()
 
 	alice.scroll("-= 60")
+	alice.click(composer)
+	alice.insert("x")
+	alice.scroll("+= 0") // the draft is drawn
+	if left := alice.toEnd(); left < 59 {
+		t.Errorf("%v pixels below what is in view after a draft and no message, want 60", left)
+	}
+	alice.key("Backspace")
 	bob.say(conv, "near enough")
 	alice.until("it is there", withText("near enough")+" !== undefined")
 	alice.atEnd()

@@ -145,9 +145,10 @@ export class SottoTimeline extends HTMLElement {
   #change({ entries: before, newer }, { entries }) {
     const span = /** @type {scroll.Span} */ (this.#span);
     const wasAtEnd = span.to === before.length;
-    const near = wasAtEnd && this.#near;
     const added = newer ? [] : arrivals(before, entries); // what follows a place far up is not new
     const own = added.some((e) => e.own && e.kind === 'message');
+    // Where nothing came, only what stands at the very end stays there: a person who is a little above it is not moved.
+    const near = wasAtEnd && (added.length > 0 ? this.#near : scroll.distanceToEnd(this.#measure()) <= 1);
     const { follow, count } = scroll.onAdded({ near, own, others: added.filter((e) => !e.own).length });
     this.#missed = follow ? 0 : this.#missed + count;
     /** @param {Entry | undefined} entry */
