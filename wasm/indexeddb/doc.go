@@ -19,7 +19,8 @@
 //
 // A batch is one entry of the journal, sealed as one and written in one transaction, and its pages are changed in
 // memory. When the journal has grown, all changed pages are written and the journal is emptied, in one transaction:
-// so a page that many batches change is written once. Who opens the database does the journal's writes again.
+// so a page that many batches change is written once. Who opens the database does the journal's writes again; so that
+// it opens soon, a journal that is worth it is emptied as well when nothing was written for a while.
 // Transactions have strict durability: they have completed when the operating system has flushed them to disk.
 // Batches that arrive while a transaction is on its way go into the next one together.
 //

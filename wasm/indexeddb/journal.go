@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"syscall/js"
+	"time"
 
 	"sotto/wasm/client"
 	"sotto/wasm/indexeddb/pages"
@@ -18,6 +19,26 @@ const (
 	maxJournal = 2 << 20
 	maxChanged = 512
 )
+
+// A journal of so many bytes is settled when nothing was written for a while: whoever opens the database next would do all
+// of it again before the first page is read. A shorter one is not worth the pages.
+const (
+	restJournal = 64 << 10
+	restTime    = 2 * time.Second
+)
+
+// rests lets the journal be settled after a while unless something is written until then.
+func (s *Store) rests() {
+	switch {
+	case s.journal.bytes < restJournal:
+	case s.resting == nil:
+		s.resting = time.AfterFunc(s.rest, func() {
+			s.queue.add(&batch{ctx: context.Background(), done: make(chan error, 1)}, s.commit)
+		})
+	default:
+		s.resting.Reset(s.rest)
+	}
+}
 
 // journal is where the journal on disk stands.
 type journal struct {

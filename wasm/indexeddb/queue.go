@@ -12,8 +12,8 @@ import (
 // batch is the writes of one Apply, waiting.
 type batch struct {
 	ctx    context.Context
-	writes []client.Write
-	done   chan error // takes one error, never blocks
+	writes []client.Write // none: the journal is to be settled
+	done   chan error     // takes one error, never blocks
 }
 
 // queue gathers batches: while one transaction is on its way, those that arrive wait and go into the next together.

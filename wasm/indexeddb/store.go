@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"sync"
 	"syscall/js"
+	"time"
 
 	"sotto/wasm/client"
 	"sotto/wasm/indexeddb/pages"
@@ -23,7 +24,9 @@ type Store struct {
 
 	queue queue
 
-	journal journal // of the one goroutine that writes
+	journal journal       // of the one goroutine that writes
+	rest    time.Duration // see [restTime]
+	resting *time.Timer   // runs while the journal waits to be settled; nil before the first time
 
 	mu      sync.RWMutex // held for writing while index and changed change; who does that reads them without
 	index   pages.Index
@@ -57,7 +60,7 @@ func open(ctx context.Context, p *webcrypto.Primitives, name string, steps []ste
 	}
 	s := &Store{
 		d: d, writer: rand.Text(), index: make(pages.Index), changed: make(map[pages.Key]pages.Page),
-		cache: pages.NewCache(cachedPages),
+		cache: pages.NewCache(cachedPages), rest: restTime,
 	}
 	if err := s.start(ctx, p); err != nil {
 		d.close()
@@ -86,7 +89,11 @@ func (s *Store) start(ctx context.Context, p *webcrypto.Primitives) error {
 	if err := s.readIndex(keys.Get("result")); err != nil {
 		return err
 	}
-	return s.replay(ctx, numbers.Get("result"), entries.Get("result"))
+	if err := s.replay(ctx, numbers.Get("result"), entries.Get("result")); err != nil {
+		return err
+	}
+	s.rests()
+	return nil
 }
 
 // sealKey gives the key of the pages and makes it when there is none. Of two who make one at once the first wins.
@@ -155,6 +162,9 @@ func (s *Store) Erase(ctx context.Context) error {
 // Close implements [client.Store]. It waits for batches on their way.
 func (s *Store) Close() error {
 	s.queue.close()
+	if s.resting != nil {
+		s.resting.Stop()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.closed {

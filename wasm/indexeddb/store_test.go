@@ -8,8 +8,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"syscall/js"
 	"testing"
+	"time"
 
 	"sotto/wasm/client"
 	"sotto/wasm/client/storetest"
@@ -105,6 +107,46 @@ func settled(t testing.TB, s *Store) {
 		t.Fatal(err)
 	}
 	s.cache = pages.NewCache(cachedPages)
+}
+
+// journalled gives how many entries the journal on disk has.
+func journalled(t testing.TB, s *Store) int {
+	t.Helper()
+	var entries js.Value
+	err := s.d.transact(context.Background(), readOnly, []any{journalStore}, func(tx js.Value) {
+		entries = tx.Call("objectStore", journalStore).Call("count")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entries.Get("result").Int()
+}
+
+// TestJournalIsSettledAtRest writes what is worth it and then nothing: also what an earlier store has left.
+func TestJournalIsSettledAtRest(t *testing.T) {
+	p, name := primitives(t), rand.Text()
+	s := mustOpen(t, p, name)
+	s.rest = time.Hour
+	mustApply(t, s, record("log", "a", strings.Repeat("x", restJournal)))
+	mustApply(t, s, record("log", "b", "y"))
+	if got := journalled(t, s); got != 2 {
+		t.Fatalf("%d entries while it does not rest, want 2", got)
+	}
+	after := mustOpen(t, p, name) // it rests from its start on
+	for journalled(t, after) > 0 {
+		if t.Context().Err() != nil {
+			t.Fatal("the journal was not settled")
+		}
+	}
+	mustApply(t, after, record("log", "c", "z"))
+	again := mustOpen(t, p, name)
+	got, err := again.Range(t.Context(), "log", nil, nil, 9, false)
+	if err != nil || len(got) != 3 || len(got[0].Value) != restJournal || string(got[1].Value) != "y" || string(got[2].Value) != "z" {
+		t.Errorf("%d records, %v", len(got), err)
+	}
+	if got := journalled(t, again); got != 1 {
+		t.Errorf("%d entries, want the one that is not worth it", got)
+	}
 }
 
 // stored reads a sealed page as it lies in the database, and overwrite puts one.

@@ -43,9 +43,13 @@ func (s *Store) commit(batches []*batch) {
 	for _, b := range batches {
 		writes = append(writes, b.writes...)
 	}
+	if len(writes) == 0 {
+		_ = s.settle(context.Background()) // else the next write does it, and tells why it cannot
+		return
+	}
 	err := s.write(writes)
 	for _, b := range batches {
-		if err != nil && len(batches) > 1 {
+		if err != nil && len(batches) > 1 && len(b.writes) > 0 {
 			b.done <- s.write(b.writes)
 		} else {
 			b.done <- err
@@ -70,6 +74,7 @@ func (s *Store) write(writes []client.Write) error {
 		return err
 	}
 	s.adopt(plan)
+	s.rests()
 	return nil
 }
 
