@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/chromedp/cdproto/input"
 
@@ -19,12 +20,16 @@ const (
 // pageFigures are those of the real page, in the order in which lookOnce finds them.
 func pageFigures(b *bench) []figure.Figure {
 	return []figure.Figure{
-		{Name: "page loaded anew at the conversation, until the newest is drawn", Unit: figure.Time, Aim: figure.AtMost(0.3)},
+		{Name: "page loaded at the conversation until the newest is drawn", Unit: figure.Time, Aim: figure.AtMost(0.3)},
+		{Name: "  until the worker is started", Unit: figure.Time},
+		{Name: "  then until the engine in it is ready", Unit: figure.Time},
+		{Name: "  then until it has told what is stored", Unit: figure.Time},
+		{Name: "  then until the newest is drawn", Unit: figure.Time},
 		{Name: fmt.Sprintf("click in the list until the newest of %d is drawn", b.large), Unit: figure.Time, Aim: figure.AtMost(0.3)},
 		{Name: fmt.Sprintf("last key until 1 of %d is drawn as found", b.large), Unit: figure.Time, Aim: figure.AtMost(0.1)},
 		{Name: "click on what was found until it is drawn in its place", Unit: figure.Time, Aim: figure.AtMost(0.3)},
-		{Name: "largest jump, scrolled up and down at the newest", Unit: figure.Pixels, Aim: figure.AtMost(1)},
-		{Name: "largest jump, scrolled up and down from the middle", Unit: figure.Pixels, Aim: figure.AtMost(1)},
+		{Name: "largest jump of all runs, scrolled at the newest", Unit: figure.Pixels, Aim: figure.AtMost(1)},
+		{Name: "largest jump of all runs, scrolled in the middle", Unit: figure.Pixels, Aim: figure.AtMost(1)},
 		{Name: "memory after all that, scripts and DOM and WASM", Unit: figure.Megabytes, Aim: figure.AtMost(150e6)},
 		{Name: "  of page and worker, scripts and DOM", Unit: figure.Megabytes},
 		{Name: "  the engine's WASM memory", Unit: figure.Megabytes},
@@ -47,6 +52,11 @@ func (l *largeLab) lookAtPage(ctx context.Context, b *bench) ([]figure.Figure, e
 			return figures, err
 		}
 	}
+	for i, f := range figures {
+		if f.Unit == figure.Pixels { // one that jumped is one too many, whatever the median is
+			figures[i].Values = []float64{slices.Max(f.Values)}
+		}
+	}
 	return figures, nil
 }
 
@@ -58,7 +68,7 @@ func (l *largeLab) show(ctx context.Context) (err error) {
 	if l.tab, err = newTab(ctx, l.profile()); err != nil {
 		return err
 	}
-	return errors.Join(l.tab.resize(), l.tab.early(seenScript))
+	return errors.Join(l.tab.resize(), l.tab.early(watchScript), l.tab.early(seenScript))
 }
 
 // readAll goes to the newest message, so that nothing is unread any more: else the page opens at the first that is.
@@ -104,6 +114,7 @@ func (l *largeLab) lookOnce(ctx context.Context, run int) (values []float64, err
 // load opens the page at the conversation, twice: the second time the browser knows what it runs.
 func (l *largeLab) load() ([]float64, error) {
 	var took float64
+	var parts loaded
 	for range 2 {
 		err := l.tab.goTo("about:blank") // else a change behind the # loads nothing
 		if err == nil {
@@ -112,11 +123,18 @@ func (l *largeLab) load() ([]float64, error) {
 		if err == nil {
 			took, err = evaluate[float64](l.tab, script("seen.loaded", lastWords))
 		}
+		if err == nil {
+			parts, err = evaluate[loaded](l.tab, "watch.composer()")
+		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	return []float64{took / 1e3}, nil
+	steps := []float64{took, parts.Spawned, parts.Ready - parts.Spawned, parts.Booted - parts.Ready, took - parts.Booted}
+	for i := range steps {
+		steps[i] /= 1e3
+	}
+	return steps, nil
 }
 
 // choose opens the list alone and then the conversation in it.
