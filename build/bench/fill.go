@@ -85,12 +85,17 @@ func (l *largeLab) receive(ctx context.Context, b *bench) ([]figure.Figure, erro
 		}
 	}
 	received := rate(b.large, start)
+	wasm, err := l.wasm()
+	if err != nil {
+		return nil, err
+	}
 	if _, err := evaluate[any](l.tab, script("bench.indexed", l.worker)+".then(() => 0)"); err != nil {
 		return nil, err
 	}
 	return []figure.Figure{
 		{Name: "engine: opened, verified, stored", Unit: figure.PerSecond, Values: []float64{received}},
 		{Name: "engine: opened, verified, stored, indexed", Unit: figure.PerSecond, Values: []float64{rate(b.large, start)}},
+		{Name: "engine: its WASM memory when it has received all at once", Unit: figure.Megabytes, Aim: figure.AtMost(150e6), Values: []float64{wasm}},
 	}, nil
 }
 

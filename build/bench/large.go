@@ -40,9 +40,10 @@ func large(ctx context.Context, b *bench) ([]figure.Figure, error) {
 
 // largeLab is a profile of the application with a large conversation stored.
 type largeLab struct {
-	folder string // with all that is kept: the server's data, the browser's profile, and largeNotes
-	worker string // address of the application's engine
-	tab    *tab   // nil while no browser is on the profile
+	folder string                  // with all that is kept: the server's data, the browser's profile, and largeNotes
+	worker string                  // address of the application's engine
+	tab    *tab                    // nil while no browser is on the profile
+	wasm   func() (float64, error) // the bytes of WASM memory that the tab's workers have
 	origin string
 	is     largeNotes
 }
@@ -143,9 +144,18 @@ func (l *largeLab) filled(ctx context.Context, b *bench) ([]figure.Figure, error
 
 func (l *largeLab) profile() string { return filepath.Join(l.folder, "profile") }
 
+// start starts a browser on the profile.
+func (l *largeLab) start(ctx context.Context) (err error) {
+	if l.tab, err = newTab(ctx, l.profile()); err != nil {
+		return err
+	}
+	l.wasm, err = l.tab.watchMemory()
+	return err
+}
+
 // open starts a browser on the profile, with a page of the server that shows nothing.
 func (l *largeLab) open(ctx context.Context) (err error) {
-	if l.tab, err = newTab(ctx, l.profile()); err != nil {
+	if err := l.start(ctx); err != nil {
 		return err
 	}
 	if err := l.tab.goTo(l.origin + "/healthz"); err != nil {

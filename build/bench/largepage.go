@@ -64,8 +64,8 @@ func (l *largeLab) lookAtPage(ctx context.Context, b *bench) ([]figure.Figure, e
 func (l *largeLab) address() string { return l.origin + "/#/talk/" + l.is.Conversation }
 
 // show starts a browser on the profile, with nothing open in it.
-func (l *largeLab) show(ctx context.Context) (err error) {
-	if l.tab, err = newTab(ctx, l.profile()); err != nil {
+func (l *largeLab) show(ctx context.Context) error {
+	if err := l.start(ctx); err != nil {
 		return err
 	}
 	return errors.Join(l.tab.resize(), l.tab.early(watchScript), l.tab.early(seenScript))
@@ -93,14 +93,10 @@ func (l *largeLab) lookOnce(ctx context.Context, run int) (values []float64, err
 		return nil, err
 	}
 	defer l.close()
-	workers, err := l.tab.workers()
-	if err != nil {
-		return nil, err
-	}
 	for _, part := range []func() ([]float64, error){
 		l.load, l.choose,
 		func() ([]float64, error) { return l.seek(needle(needles/2 + run%2)) },
-		func() ([]float64, error) { return pageMemory(l.tab, workers()) },
+		func() ([]float64, error) { return pageMemory(l.tab, l.wasm) },
 	} {
 		found, err := part()
 		values = append(values, found...)

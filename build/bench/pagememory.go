@@ -16,8 +16,8 @@ import (
 	"sotto/build/bench/server"
 )
 
-// workers begins to note which workers the tab starts. What it gives lists those of the page that is shown.
-func (t *tab) workers() (list func() []target.ID, err error) {
+// watchMemory begins to note which workers the tab starts. What it gives measures the WASM memory of those that run.
+func (t *tab) watchMemory() (wasm func() (float64, error), err error) {
 	var mu sync.Mutex
 	started := map[target.SessionID]target.ID{}
 	err = chromedp.Listen(t.ctx, func(ev any) {
@@ -39,33 +39,43 @@ func (t *tab) workers() (list func() []target.ID, err error) {
 	if _, err := chromedp.Call(t.ctx, target.SetAutoAttach, watch); err != nil {
 		return nil, err
 	}
-	return func() []target.ID {
+	return func() (float64, error) {
 		mu.Lock()
-		defer mu.Unlock()
-		return slices.Collect(maps.Values(started))
+		workers := slices.Collect(maps.Values(started))
+		mu.Unlock()
+		return t.wasmMemory(workers)
 	}, nil
+}
+
+// wasmMemory gives the bytes of WASM memory that workers have. Some must have some.
+func (t *tab) wasmMemory(workers []target.ID) (float64, error) {
+	sum := 0.0
+	for _, id := range workers {
+		of, err := wasmMemory(t, id)
+		if err != nil {
+			return 0, fmt.Errorf("WASM memory: %w", err)
+		}
+		sum += of
+	}
+	if sum == 0 {
+		return 0, errors.New("no worker with WASM memory was found")
+	}
+	return sum, nil
 }
 
 // pageMemory gives the bytes that the page takes: in all, of scripts and DOM, of WASM, and of the process. The first is
 // the sum of the next two: what browsers tell of a page leaves out the memory of its WebAssembly.
-func pageMemory(t *tab, workers []target.ID) ([]float64, error) {
+func pageMemory(t *tab, wasm func() (float64, error)) ([]float64, error) {
 	scripts, err := evaluate[float64](t, "seen.memory()")
 	if err != nil {
 		return nil, err
 	}
-	wasm := 0.0
-	for _, id := range workers {
-		of, err := wasmMemory(t, id)
-		if err != nil {
-			return nil, fmt.Errorf("WASM memory: %w", err)
-		}
-		wasm += of
-	}
-	if wasm == 0 {
-		return nil, errors.New("no worker with WASM memory was found")
+	engine, err := wasm()
+	if err != nil {
+		return nil, err
 	}
 	process, err := pageProcess(t)
-	return []float64{scripts + wasm, scripts, wasm, process}, err
+	return []float64{scripts + engine, scripts, engine, process}, err
 }
 
 // wasmMemory gives the size of all WebAssembly.Memory in a worker. It is asked for by its prototype, because nothing
