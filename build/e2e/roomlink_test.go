@@ -161,3 +161,42 @@ func TestLinkThatLetsNobodyIn(t *testing.T) {
 	carol.press("Back to conversations")
 	carol.until("the empty state is back", `document.querySelector('sotto-welcome') !== null`)
 }
+
+// TestAddedBesideALink has carol, whom a revoked link does not let in, be added by alice: she is told that it was not by
+// the link, and is in once she gives it up.
+func TestAddedBesideALink(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	carol := newProfile(t, "carol").tab()
+	carol.join(s.url())
+	alice := newFriend(t, s.url(), "alice")
+	group := alice.group("Climbing")
+	link, err := alice.engine.MakeLink(t.Context(), group, 7, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alice.linked(group)
+	links, err := alice.engine.Links(t.Context(), group)
+	if err != nil || len(links) != 1 {
+		t.Fatal(links, err)
+	}
+	if err := alice.engine.RevokeLink(t.Context(), group, links[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "no link is left", func() bool {
+		links, err := alice.engine.Links(t.Context(), group)
+		return err == nil && len(links) == 0
+	})
+	carol.do("location.hash = " + quote(hashOfLink(link.URL)))
+	carol.until("refused", `document.querySelector('sotto-conversation .standing.blocked')?.innerText.includes('The link does not let you in')`)
+	if err := alice.engine.AddMembers(t.Context(), group, []string{"carol"}); err != nil {
+		t.Fatal(err)
+	}
+	carol.told("alice added you, but not by the link that you followed")
+	carol.pictured("group-not-by-link")
+	carol.press("Take it off the list")
+	carol.chooseGroup("Climbing")
+	carol.told("alice let you in")
+	carol.say("thank you")
+	carol.status("thank you", "Delivered")
+}
