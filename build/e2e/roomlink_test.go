@@ -192,9 +192,9 @@ func TestAddedBesideALink(t *testing.T) {
 	if err := alice.engine.AddMembers(t.Context(), group, []string{"carol"}); err != nil {
 		t.Fatal(err)
 	}
-	carol.told("alice added you, but not by the link that you followed")
+	carol.until("told", `document.querySelector('sotto-conversation .standing.blocked')?.innerText.includes('alice added you, but not by the link')`)
 	carol.pictured("group-not-by-link")
-	carol.press("Take it off the list")
+	carol.press("Give the link up")
 	carol.chooseGroup("Climbing")
 	carol.told("alice let you in")
 	carol.say("thank you")

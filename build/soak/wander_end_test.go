@@ -52,7 +52,7 @@ func (w *wandering) settled() (*truth, error) {
 func (w *wandering) giveUp() bool {
 	gave := false
 	for _, p := range w.people {
-		if slices.Contains(p.notices(w.conv), client.NoticeNotByLink) && p.engine.CancelJoin(context.Background(), w.conv) == nil {
+		if p.blocked(w.conv) == client.NoticeNotByLink && p.engine.CancelJoin(context.Background(), w.conv) == nil {
 			gave = true
 		}
 	}

@@ -111,7 +111,7 @@ func (r *room) expected(env conversation.Env, o conversation.Outcome) bool {
 	return byLink && o.Lost == nil
 }
 
-// notByLink tells once that somebody has let this account in who did not show to have the link's secret.
+// notByLink keeps and shows that somebody has let this account in who did not show to have the link's secret.
 func (r *room) notByLink(commit *epoch.Commit) {
 	r.mu.Lock()
 	j := r.joining
@@ -119,16 +119,16 @@ func (r *room) notByLink(commit *epoch.Commit) {
 	if j == nil || j.Told == commit.ID {
 		return
 	}
+	_, creator, _ := commit.Header.Find(commit.Header.Creator)
 	next := *j
-	next.Told = commit.ID
+	next.Told, next.By = commit.ID, creator.Account
 	if r.e.apply([]Write{put(kindJoining, r.id[:], next)}) != nil {
 		return // a full disk was told; it is told with the next connection
 	}
 	r.mu.Lock()
 	r.joining = &next
 	r.mu.Unlock()
-	_, creator, _ := commit.Header.Find(commit.Header.Creator)
-	r.noteOf(trouble(NoticeNotByLink), creator.Account, nil)
+	r.show()
 }
 
 // continues says whether the log that leads to an entry has this device's own in it, as far as it had come before it was

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"sotto/wasm/account"
 	"sotto/wasm/conversation"
 	"sotto/wasm/cose"
 	"sotto/wasm/epoch"
@@ -21,9 +22,10 @@ type joiningRecord struct {
 	_       struct{} `cbor:",toarray"`
 	Version uint64
 	Secret  cose.Secret
-	Request []byte   // empty before the first
-	Refused bool     // by the relay: the link does not admit it
-	Told    epoch.ID // the commit of which the person was told that it lets them in, but not by the link
+	Request []byte     // empty before the first
+	Refused bool       // by the relay: the link does not admit it
+	Told    epoch.ID   // the newest commit that lets this account in, but not by the link: the person is told
+	By      account.ID // whose commit that is
 }
 
 func (r *room) loadJoining(ctx context.Context) error {

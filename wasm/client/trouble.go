@@ -5,6 +5,7 @@ import (
 
 	"sotto/wasm/account"
 	"sotto/wasm/conversation"
+	"sotto/wasm/epoch"
 )
 
 // What a contradiction about one account stops:
@@ -22,13 +23,17 @@ import (
 func (r *room) blocked() *Trouble {
 	r.mu.Lock()
 	stopped, own, peer, group := r.conv.Stopped(), r.record.Trouble, r.record.Peer, r.record.Group
-	refused := r.joining != nil && r.joining.Refused
+	joining := r.joining
 	r.mu.Unlock()
 	if stopped != "" {
 		t := trouble(causeNotices[stopped])
 		return &t
 	}
-	if refused {
+	switch {
+	case joining == nil:
+	case joining.Told != epoch.ID{}:
+		return &Trouble{Code: NoticeNotByLink, Detail: map[string]string{"by": r.e.handleOf(joining.By)}}
+	case joining.Refused:
 		own = NoticeLinkRefused
 	}
 	t := r.e.directTrouble(peer)

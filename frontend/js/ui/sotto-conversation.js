@@ -28,7 +28,7 @@ const trusts = /** @type {const} */ ({
 });
 
 /** Whether this account waits to be let in, or is not. @param {Conversation} conversation */
-const outside = ({ waiting, blocked }) => waiting || blocked?.code === 'link-refused';
+const outside = ({ waiting, blocked }) => waiting || blocked?.code === 'link-refused' || blocked?.code === 'not-by-link';
 
 /** @param {Conversation} conversation @param {boolean} other it has the name of another one @returns {keyof typeof trusts} */
 function trustIn({ blocked, kind, verified, waiting, ended }, other) {
