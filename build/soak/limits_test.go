@@ -21,11 +21,12 @@ import (
 // anHour is how many requests to be let back in a device makes in an hour, and how many of one device another grants.
 const anHour = 3
 
-// heard counts what a user asks the members through a transport.
+// heard counts what a user asks the members, and the relay for events, through a transport.
 type heard struct {
 	client.Transport
-	mu   sync.Mutex
-	asks int
+	mu      sync.Mutex
+	asks    int
+	fetches int
 }
 
 func (h *heard) Dial(ctx context.Context) (client.Conn, error) {
@@ -33,10 +34,10 @@ func (h *heard) Dial(ctx context.Context) (client.Conn, error) {
 	return heardConn{c, h}, err
 }
 
-func (h *heard) count() int {
+func (h *heard) count() (asks, fetches int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.asks
+	return h.asks, h.fetches
 }
 
 type heardConn struct {
@@ -46,12 +47,14 @@ type heardConn struct {
 
 func (c heardConn) Write(ctx context.Context, data []byte) error {
 	if f, err := wire.Decode(data); err == nil {
-		var ask wire.Ask
-		if wire.DecodeBody(f, &ask) == nil {
-			c.h.mu.Lock()
+		c.h.mu.Lock()
+		if wire.DecodeBody(f, &wire.Ask{}) == nil {
 			c.h.asks++
-			c.h.mu.Unlock()
 		}
+		if wire.DecodeBody(f, &wire.Fetch{}) == nil {
+			c.h.fetches++
+		}
+		c.h.mu.Unlock()
 	}
 	return c.Conn.Write(ctx, data)
 }
@@ -82,7 +85,7 @@ func TestAsksFewTimes(t *testing.T) {
 		alice.must(alice.engine.RenewKeys(t.Context(), conv))
 		for hour := 1; hour <= 3; hour++ {
 			letPass(58 * time.Minute)
-			if n := ear.count(); n != hour*anHour {
+			if n, _ := ear.count(); n != hour*anHour {
 				t.Errorf("%d requests after %d hours", n, hour)
 			}
 			letPass(2 * time.Minute)

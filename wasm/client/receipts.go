@@ -19,9 +19,12 @@ const (
 // takeSignals opens the receipts that came. It says whether the room has to look again.
 func (r *room) takeSignals() bool {
 	r.mu.Lock()
-	signals := r.signals
+	signals, outside := r.signals, r.outside()
 	r.signals = nil
 	r.mu.Unlock()
+	if outside {
+		return false // they are of an epoch that this device is not in
+	}
 	again := false
 	for _, sig := range signals {
 		again = r.takeSignal(sig) || again
@@ -82,11 +85,14 @@ func (r *room) ahead(sig signal) bool {
 	if !ok {
 		return false
 	}
-	if len(page.Events) > 0 {
+	if r.hasEvents() {
 		r.mu.Lock()
 		r.signals = append(r.signals, sig)
 		r.mu.Unlock()
 		return true
+	}
+	if len(page.Events) > 0 {
+		return false // they are none that this device can take now
 	}
 	r.mu.Lock()
 	at := r.conv.Position() + 1
