@@ -14,6 +14,9 @@ const readable = 4.5
 
 var token = regexp.MustCompile(`(--[a-z0-9-]+): (?:light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)|(#[0-9a-f]{6}));`)
 
+// tint is the colour of an account, as what is behind letters and as words.
+var tint = regexp.MustCompile(`\[data-tint="(\d)"\] \{ --tint: (#[0-9a-f]{6}); --name: light-dark\(var\(--tint\), (#[0-9a-f]{6})\); \}`)
+
 // luminance is that of a colour as #rrggbb (WCAG 2.2, relative luminance).
 func luminance(t *testing.T, colour string) float64 {
 	t.Helper()
@@ -50,6 +53,9 @@ func TestNamesCanBeRead(t *testing.T) {
 	tokens := map[string][2]string{}
 	for _, m := range token.FindAllStringSubmatch(string(css), -1) {
 		tokens[m[1]] = [2]string{m[2] + m[4], m[3] + m[4]}
+	}
+	for _, m := range tint.FindAllStringSubmatch(string(css), -1) {
+		tokens["--tint-"+m[1]], tokens["--name-"+m[1]] = [2]string{m[2], m[2]}, [2]string{m[2], m[3]}
 	}
 	for i := range 8 {
 		for theme, of := range []string{"light", "dark"} {
