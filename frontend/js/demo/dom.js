@@ -1,7 +1,7 @@
 // @ts-check
 // Builds the demo's nodes with the chat's tools, and says upwards what is asked.
 
-import { attr, el, say, uniqueId } from '../ui/dom.js';
+import { attr, el, say, svg, uniqueId } from '../ui/dom.js';
 
 /** @typedef {import('./state.js').Ask} Ask */
 
@@ -33,18 +33,4 @@ export function segments(label, choices, chosen) {
   };
 }
 
-const SVG = 'http://www.w3.org/2000/svg';
-
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} attributes
- * @param {...Node} children
- */
-export function svg(tag, attributes, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) attr(node, name, value);
-  node.append(...children);
-  return node;
-}
-
-export { attr, el, say, uniqueId };
+export { attr, el, say, svg, uniqueId };

@@ -29,6 +29,21 @@ export function el(tag, props, ...children) {
 }
 
 /**
+ * A node of a drawing.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string | number>} attributes
+ * @param {...Node} children
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function svg(tag, attributes, ...children) {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) attr(node, name, value);
+  node.append(...children);
+  return node;
+}
+
+/**
  * Sets an attribute, only where it changes.
  * @param {Element} node
  * @param {string} name

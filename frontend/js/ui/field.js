@@ -12,6 +12,28 @@ export function nameField(props) {
 }
 
 /**
+ * Something to turn on and off.
+ * @param {string} words
+ * @param {(on: boolean) => void} turn
+ * @param {HTMLElement} [about] describes it
+ */
+export function createSwitch(words, turn, about) {
+  const input = el('input', { type: 'checkbox', role: 'switch', 'aria-describedby': about?.id, onchange: () => turn(input.checked) });
+  return { input, node: el('label', { class: 'switch' }, input, el('span', words)) };
+}
+
+/**
+ * A field under its label.
+ * @param {string} words
+ * @param {HTMLElement} field
+ * @param {...import('./dom.js').Child} more below it
+ */
+export function labelled(words, field, ...more) {
+  field.id ||= uniqueId('field');
+  return el('div', { class: 'choice' }, el('label', { for: field.id }, words), field, ...more);
+}
+
+/**
  * A line that says what is wrong with a field.
  * @param {HTMLElement} field
  * @param {HTMLElement} [hint] describes the field while nothing is

@@ -1,25 +1,19 @@
 // @ts-check
 // The icons: each a symbol of one sprite, assets/icons.svg.
 
+import { el, svg } from './dom.js';
+
 /**
  * @typedef {'back' | 'check' | 'clock' | 'close' | 'cloud' | 'copy' | 'down' | 'edit' | 'gear' | 'group' | 'info' | 'invite' | 'keys' | 'lock' | 'more' | 'mute' | 'pin' | 'reply' | 'retry' | 'search' | 'send' | 'server' | 'share' | 'shield' | 'smile' | 'trash' | 'verified' | 'warning'} IconName
  * @typedef {'waiting' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed'} SignName what became of a message
  */
-
-const SVG = 'http://www.w3.org/2000/svg';
 
 /**
  * @param {string} name of a symbol
  * @param {string} className
  */
 function drawing(name, className) {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('class', className);
-  svg.setAttribute('aria-hidden', 'true');
-  const use = document.createElementNS(SVG, 'use');
-  use.setAttribute('href', `${__ASSETS__['icons.svg']}#${name}`);
-  svg.append(use);
-  return svg;
+  return svg('svg', { class: className, 'aria-hidden': 'true' }, svg('use', { href: `${__ASSETS__['icons.svg']}#${name}` }));
 }
 
 /**
@@ -28,6 +22,16 @@ function drawing(name, className) {
  */
 export function icon(name) {
   return drawing(name, name === 'back' || name === 'reply' ? 'icon turns' : 'icon');
+}
+
+/**
+ * An icon that stands for words: they are read out, and shown to who points at it.
+ * @param {IconName} name
+ * @param {string} words
+ * @param {string} className
+ */
+export function sign(name, words, className) {
+  return el('span', { class: className, title: words }, icon(name), el('span', { class: 'sr' }, words));
 }
 
 /** The mark of Sotto: a voice that is lowered, inside a bubble. */

@@ -8,10 +8,11 @@ import { attr, el, uniqueId } from './dom.js';
 /**
  * @param {string} label of the list
  * @param {HTMLInputElement | HTMLTextAreaElement} field that keeps the focus
- * @param {(index: number) => void} choose
+ * @param {(index: number, event: MouseEvent | KeyboardEvent) => void} choose
+ * @param {boolean} [grid] the options stand in lines of several, and the arrow keys stop at the ends
  */
-export function createOptions(label, field, choose) {
-  const list = el('div', { id: uniqueId('options'), class: 'options', role: 'listbox', 'aria-label': label });
+export function createOptions(label, field, choose, grid = false) {
+  const list = el('div', { id: uniqueId('options'), class: grid ? 'grid' : 'options', role: 'listbox', 'aria-label': label });
   const combobox = field instanceof HTMLInputElement; // a text of many lines cannot be one
   let active = 0;
   attr(field, 'role', combobox && 'combobox');
@@ -23,14 +24,31 @@ export function createOptions(label, field, choose) {
   /** @param {number} index */
   function activate(index) {
     const all = options();
-    active = all.length === 0 ? 0 : (index + all.length) % all.length;
-    all.forEach((option, i) => attr(option, 'aria-selected', i === active ? 'true' : 'false'));
-    attr(field, 'aria-activedescendant', all[active]?.id);
-    all[active]?.scrollIntoView({ block: 'nearest' });
+    const old = all[active];
+    active = grid ? Math.max(0, Math.min(index, all.length - 1)) : (index + all.length) % all.length || 0;
+    const option = all[active];
+    if (old) attr(old, 'aria-selected', 'false');
+    if (option) attr(option, 'aria-selected', 'true');
+    attr(field, 'aria-activedescendant', option?.id);
+    option?.scrollIntoView({ block: 'nearest' });
   }
 
-  function chooseActive() {
-    if (options()[active]) choose(active);
+  /** @param {MouseEvent | KeyboardEvent} event */
+  function chooseActive(event) {
+    if (options()[active]) choose(active, event);
+  }
+
+  /** How many stand in a line, as the style sheet laid them out. */
+  function columns() {
+    const [first, ...rest] = options();
+    const next = rest.findIndex((option) => option.offsetTop !== first?.offsetTop);
+    return next < 0 ? rest.length + 1 : next + 1;
+  }
+
+  /** How far a key moves. @param {string} key */
+  function step(key) {
+    if (key === 'ArrowUp' || key === 'ArrowDown') return (grid ? columns() : 1) * (key === 'ArrowUp' ? -1 : 1);
+    return grid ? { ArrowLeft: -1, ArrowRight: 1 }[key] : undefined;
   }
 
   // Before the press, so that the field keeps the focus.
@@ -40,7 +58,7 @@ export function createOptions(label, field, choose) {
     const index = option instanceof HTMLElement ? options().indexOf(option) : -1;
     if (index < 0) return;
     activate(index);
-    chooseActive();
+    chooseActive(event);
   });
 
   return {
@@ -49,8 +67,9 @@ export function createOptions(label, field, choose) {
     show(lines) {
       lines.forEach((line, i) => {
         line.id = `${list.id}-${i}`;
-        line.setAttribute('role', 'option');
         line.tabIndex = -1;
+        attr(line, 'role', 'option');
+        attr(line, 'aria-selected', 'false');
       });
       list.replaceChildren(...lines);
       list.hidden = lines.length === 0;
@@ -63,11 +82,11 @@ export function createOptions(label, field, choose) {
      * @returns {boolean} whether it was for the list
      */
     key(event) {
-      const { key, isComposing } = event;
-      if (isComposing || list.children.length === 0 || !['ArrowUp', 'ArrowDown', 'Enter'].includes(key)) return false;
+      const by = step(event.key);
+      if (event.isComposing || list.children.length === 0 || (by === undefined && event.key !== 'Enter')) return false;
       event.preventDefault();
-      if (key === 'Enter') chooseActive();
-      else activate(active + (key === 'ArrowUp' ? -1 : 1));
+      if (by === undefined) chooseActive(event);
+      else activate(active + by);
       return true;
     },
   };

@@ -27,4 +27,11 @@ export class SottoAvatar extends HTMLElement {
   }
 }
 
+/** An avatar that stays as it is. @param {Parameters<SottoAvatar['update']>} of */
+export function avatarOf(...of) {
+  const avatar = new SottoAvatar();
+  avatar.update(...of);
+  return avatar;
+}
+
 customElements.define('sotto-avatar', SottoAvatar);

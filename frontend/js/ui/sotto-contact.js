@@ -5,8 +5,9 @@
 import { dialogOf } from '../core/state.js';
 import { errorText, t } from '../core/strings.js';
 import { button } from './button.js';
-import { arrange, attr, el, emit, say, uniqueId } from './dom.js';
+import { arrange, attr, el, emit, say } from './dom.js';
 import { createDialog } from './dialog.js';
+import { createSwitch } from './field.js';
 import { icon } from './icons.js';
 import { SottoAvatar } from './sotto-avatar.js';
 import { SottoMember } from './sotto-member.js';
@@ -28,7 +29,7 @@ export class SottoContact extends HTMLElement {
   #number = new SottoNumber();
   #explain = el('p', { class: 'soft' });
   #qr = new SottoQr();
-  #verified = el('input', { type: 'checkbox', role: 'switch', id: uniqueId('verified'), onchange: () => this.#verify() });
+  #verified = createSwitch(t('contact.verified'), (verified) => emit(this, { verb: 'verify', conversation: this.#conversation, verified }));
   #changed = new Changed(() => this.#accept());
   #member = new SottoMember();
   #account = el('code', { dir: 'ltr' });
@@ -46,7 +47,7 @@ export class SottoContact extends HTMLElement {
       el('section', { class: 'safety' },
         el('h3', t('contact.number')), this.#explain,
         el('div', { class: 'compare' }, this.#number, this.#qr),
-        el('label', { class: 'switch', for: this.#verified.id }, this.#verified, el('span', t('contact.verified')))),
+        this.#verified.node),
       this.#member,
       el('dl',
         el('dt', t('contact.since')), this.#since,
@@ -92,17 +93,13 @@ export class SottoContact extends HTMLElement {
     say(this.#explain, t('contact.explain', { handle }));
     this.#number.update({ number: safetyNumber, label: t('contact.number') });
     this.#qr.update({ text: qr, label: t('contact.qr') });
-    this.#verified.checked = verified;
-    this.#verified.disabled = busy || about;
+    this.#verified.input.checked = verified;
+    this.#verified.input.disabled = busy || about;
     this.#changed.update(contact, { disputed, busy, group: member !== '' });
     say(this.#account, account);
     say(this.#since, format.date(since));
     arrange(this.#devices, devices.map(({ id, active }) =>
       el('li', el('code', { dir: 'ltr' }, id.slice(0, 16)), ` ${t(active ? 'contact.device.active' : 'contact.device.gone')}`)));
-  }
-
-  #verify() {
-    emit(this, { verb: 'verify', conversation: this.#conversation, verified: this.#verified.checked });
   }
 
   #accept() {

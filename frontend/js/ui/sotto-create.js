@@ -5,20 +5,20 @@ import { peopleOf } from '../core/state.js';
 import { errorText, t } from '../core/strings.js';
 import { isBlank } from '../core/text.js';
 import { createDialog } from './dialog.js';
-import { attr, el, emit, uniqueId } from './dom.js';
-import { createFault } from './field.js';
+import { attr, el, emit } from './dom.js';
+import { createFault, labelled } from './field.js';
 import { SottoPeople } from './sotto-people.js';
 
 export class SottoCreate extends HTMLElement {
   #people = new SottoPeople();
   #name = el('input', {
-    id: uniqueId('group-name'), class: 'input', type: 'text', dir: 'auto', placeholder: t('create.placeholder'), autocomplete: 'off', maxlength: 80,
+    class: 'input', type: 'text', dir: 'auto', placeholder: t('create.placeholder'), autocomplete: 'off', maxlength: 80,
     oninput: () => this.#fault.tell(''),
   });
   #fault = createFault(this.#name);
   #button = el('button', { class: 'button' }, t('create.button'));
   #dialog = createDialog(this, 'new-group', el('form', { onsubmit: (/** @type {Event} */ e) => this.#submit(e) },
-    el('div', { class: 'choice' }, el('label', { for: this.#name.id }, t('create.name')), this.#name, this.#fault.node),
+    labelled(t('create.name'), this.#name, this.#fault.node),
     this.#people, el('p', { class: 'soft' }, t('create.text')), this.#button));
   #busy = false;
 

@@ -8,7 +8,7 @@ import { shown } from '../core/text.js';
 import { createDialog } from './dialog.js';
 import { attr, el, say } from './dom.js';
 import { icon } from './icons.js';
-import { SottoAvatar } from './sotto-avatar.js';
+import { avatarOf } from './sotto-avatar.js';
 
 /** @typedef {import('../core/model.js').State} State */
 /** @typedef {import('../core/contract.js').Sender} Sender */
@@ -64,9 +64,7 @@ export class SottoDetails extends HTMLElement {
 
 /** @param {Sender} who @param {string} name @param {Node} end */
 function person(who, name, end) {
-  const avatar = new SottoAvatar();
-  avatar.update(who);
-  return el('li', { class: 'line' }, avatar, el('span', { class: 'name' }, name), end);
+  return el('li', { class: 'line' }, avatarOf(who), el('span', { class: 'name' }, name), end);
 }
 
 customElements.define('sotto-details', SottoDetails);

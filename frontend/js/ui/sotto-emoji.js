@@ -4,8 +4,10 @@
 
 import { GROUPS, recentEmoji, searchEmoji, toneOf, toned } from '../core/emoji.js';
 import { t } from '../core/strings.js';
-import { attr, el, say, uniqueId } from './dom.js';
+import { attr, el, say } from './dom.js';
+import { nameField } from './field.js';
 import { icon } from './icons.js';
+import { createOptions } from './options.js';
 
 /** @typedef {import('../core/emoji.js').Emoji} Emoji */
 /** @typedef {{ emoji: string, name: string }} Choice */
@@ -30,14 +32,14 @@ export class SottoEmoji extends HTMLElement {
   #picked = [];
   /** @type {Tab} */
   #tab = 0;
-  #active = 0;
   #tone = 0;
-  #grid = el('div', { id: uniqueId('emoji'), class: 'grid', role: 'listbox', onclick: (/** @type {MouseEvent} */ e) => this.#clicked(e) });
-  #search = el('input', {
-    type: 'search', class: 'input', role: 'combobox', 'aria-label': t('emoji.search'), placeholder: t('emoji.search'), autocomplete: 'off',
-    'aria-expanded': 'true', 'aria-autocomplete': 'list', 'aria-controls': this.#grid.id, spellcheck: 'false',
-    oninput: () => this.#show(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
+  /** What is shown. @type {Choice[]} */
+  #shown = [];
+  #search = nameField({
+    type: 'search', 'aria-label': t('emoji.search'), placeholder: t('emoji.search'),
+    oninput: () => this.#show(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#options.key(e),
   });
+  #options = createOptions(t('emoji.search'), this.#search, (i, { shiftKey }) => this.#pick(this.#shown[i]?.emoji ?? '', shiftKey), true);
   #tones = el('select', { class: 'tone', 'aria-label': t('emoji.tone'), title: t('emoji.tone'), onchange: () => this.#setTone() },
     ...TONES.map((tone) => el('option', { value: tone, 'aria-label': t(`emoji.tone.${tone}`) }, HANDS[tone] ?? '')));
   #tabs = el('div', { class: 'tabs', role: 'group', 'aria-label': t('emoji.groups') });
@@ -50,7 +52,7 @@ export class SottoEmoji extends HTMLElement {
     this.#services = services;
     this.setAttribute('role', 'dialog');
     this.setAttribute('aria-label', t('emoji.title'));
-    this.append(el('div', { class: 'head' }, this.#search, this.#tones), this.#tabs, this.#label, this.#grid, this.#status);
+    this.append(el('div', { class: 'head' }, this.#search, this.#tones), this.#tabs, this.#label, this.#options.list, this.#status);
     this.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.dispatchEvent(new CustomEvent('close'));
     });
@@ -85,18 +87,17 @@ export class SottoEmoji extends HTMLElement {
   }
 
   #show() {
-    const choices = this.#choices();
+    this.#shown = this.#choices();
     const searching = this.#search.value.trim() !== '';
     const label = this.#tab === 'recent' ? t('emoji.recent') : t(`emoji.group.${this.#tab}`);
-    attr(this.#grid, 'aria-label', searching ? t('emoji.search') : label);
-    say(this.#label, searching ? t('emoji.results', { n: choices.length }) : label);
-    say(this.#status, searching ? (choices.length === 0 ? t('emoji.none') : '') : '');
-    const id = this.#grid.id;
-    this.#grid.replaceChildren(...choices.map(({ emoji, name }, i) =>
-      el('button', { type: 'button', role: 'option', tabindex: -1, id: `${id}-${i}`, 'aria-label': name, title: name }, emoji)));
-    this.#grid.scrollTop = 0;
+    const { list } = this.#options;
+    const n = this.#shown.length;
+    attr(list, 'aria-label', searching ? t('emoji.search') : label);
+    say(this.#label, searching ? t('emoji.results', { n }) : label);
+    say(this.#status, searching && n === 0 ? t('emoji.none') : '');
+    this.#options.show(this.#shown.map(({ emoji, name }) => el('button', { type: 'button', 'aria-label': name, title: name }, emoji)));
+    list.scrollTop = 0;
     this.#showTabs(searching);
-    this.#activate(0);
   }
 
   /** @param {boolean} searching */
@@ -126,48 +127,8 @@ export class SottoEmoji extends HTMLElement {
     this.#search.focus();
   }
 
-  /** @param {number} index */
-  #activate(index) {
-    const options = this.#grid.children;
-    this.#active = Math.max(0, Math.min(index, options.length - 1));
-    const option = options[this.#active];
-    for (const old of this.#grid.querySelectorAll('[aria-selected]')) if (old !== option) old.removeAttribute('aria-selected');
-    attr(this.#search, 'aria-activedescendant', option?.id);
-    if (!option) return;
-    attr(option, 'aria-selected', 'true');
-    option.scrollIntoView({ block: 'nearest' });
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.#columns(), ArrowDown: this.#columns() };
-    if (event.isComposing) return;
-    if (event.key in moves) {
-      event.preventDefault();
-      this.#activate(this.#active + moves[/** @type {keyof typeof moves} */ (event.key)]);
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      this.#pick(this.#grid.children[this.#active], event.shiftKey);
-    }
-  }
-
-  /** How many stand in a line, as the style sheet laid them out. */
-  #columns() {
-    const [first, ...rest] = /** @type {HTMLElement[]} */ ([...this.#grid.children]);
-    const next = rest.findIndex((node) => node.offsetTop !== first?.offsetTop);
-    return next < 0 ? rest.length + 1 : next + 1;
-  }
-
-  /** @param {MouseEvent} event */
-  #clicked(event) {
-    const option = event.target instanceof Element ? event.target.closest('[role=option]') : null;
-    this.#pick(option, event.shiftKey);
-  }
-
-  /** @param {Element | null | undefined} option @param {boolean} stay */
-  #pick(option, stay) {
-    const emoji = option?.textContent;
-    if (!emoji) return;
+  /** @param {string} emoji @param {boolean} stay */
+  #pick(emoji, stay) {
     this.#picked.push(emoji);
     this.dispatchEvent(new CustomEvent('pick', { detail: { emoji, stay } }));
   }

@@ -3,7 +3,8 @@
 
 import { t } from '../core/strings.js';
 import { createAsk } from './ask.js';
-import { arrange, attr, el, emit, say, uniqueId } from './dom.js';
+import { arrange, attr, el, emit, say } from './dom.js';
+import { labelled } from './field.js';
 import { SottoInvite } from './sotto-invite.js';
 
 /** @typedef {import('../core/contract.js').Link} Link */
@@ -83,12 +84,7 @@ export class SottoLinks extends HTMLElement {
 
 /** @param {number[]} values @param {'link.days.n' | 'link.uses.n'} words */
 function choice(values, words) {
-  return el('select', { class: 'input', id: uniqueId('choice') }, ...values.map((n, i) => el('option', { value: n, selected: i === 1 }, t(words, { n }))));
-}
-
-/** @param {string} words @param {HTMLElement} field */
-function labelled(words, field) {
-  return el('div', { class: 'choice' }, el('label', { for: field.id }, words), field);
+  return el('select', { class: 'input' }, ...values.map((n, i) => el('option', { value: n, selected: i === 1 }, t(words, { n }))));
 }
 
 customElements.define('sotto-links', SottoLinks);

@@ -7,26 +7,23 @@ import { isHere, nameOf, typingWords } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { oneLine } from '../core/text.js';
 import { arrange, attr, el, emit, say } from './dom.js';
-import { icon } from './icons.js';
+import { icon, sign } from './icons.js';
 import { openMenu } from './menu.js';
 import { SottoAvatar } from './sotto-avatar.js';
 
 /** @typedef {import('../core/contract.js').Conversation} Conversation */
 /** @typedef {{ conversation: Conversation, draft: string, typing: import('../core/contract.js').Person[] | undefined, active: boolean, place: ReturnType<typeof import('../core/state.js').placeOf>, now: number, format: import('../core/time.js').Formatter }} Noun */
 
-/** @param {import('./icons.js').IconName} name @param {import('../core/strings.js').Key} key */
-const sign = (name, key) => el('span', { class: 'mark-of', title: t(key) }, icon(name), el('span', { class: 'sr' }, t(key)));
-
 /** One line of the list. */
 class Item {
   #avatar = new SottoAvatar();
   #name = el('span', { class: 'name', dir: 'auto' });
-  #verified = el('span', { class: 'verified', title: t('pane.verified') }, icon('verified'), el('span', { class: 'sr' }, t('pane.verified')));
+  #verified = sign('verified', t('pane.verified'), 'verified');
   #other = el('span', { class: 'other' }, t('list.other'));
   #time = el('time', { class: 'time' });
   #line = el('span', { class: 'line', dir: 'auto' });
-  #muted = sign('mute', 'list.muted');
-  #pinned = sign('pin', 'list.pinned');
+  #muted = sign('mute', t('list.muted'), 'mark-of');
+  #pinned = sign('pin', t('list.pinned'), 'mark-of');
   #at = el('span', { class: 'at' }, el('span', { 'aria-hidden': 'true' }, '@'), el('span', { class: 'sr' }));
   #here = el('span', { class: 'sr' });
   #count = el('span', { 'aria-hidden': 'true' });

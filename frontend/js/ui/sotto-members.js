@@ -7,7 +7,7 @@ import { t } from '../core/strings.js';
 import { button } from './button.js';
 import { arrange, attr, el, emit, say } from './dom.js';
 import { nameField } from './field.js';
-import { icon } from './icons.js';
+import { sign } from './icons.js';
 import { SottoAvatar } from './sotto-avatar.js';
 
 /** @typedef {import('../core/contract.js').Member} Member */
@@ -23,7 +23,7 @@ const rank = ({ you, role }) => (you ? 0 : role === 'admin' ? 1 : 2);
 class Row {
   #avatar = new SottoAvatar();
   #name = el('span', { class: 'name' });
-  #verified = el('span', { class: 'verified', title: t('pane.verified') }, icon('verified'), el('span', { class: 'sr' }, t('pane.verified')));
+  #verified = sign('verified', t('pane.verified'), 'verified');
   #state = el('span', { class: 'state' });
   #role = el('span', { class: 'role' });
   button;

@@ -10,7 +10,7 @@ import { attr, el, uniqueId } from './dom.js';
 import { createFault, nameField } from './field.js';
 import { icon } from './icons.js';
 import { createOptions } from './options.js';
-import { SottoAvatar } from './sotto-avatar.js';
+import { avatarOf } from './sotto-avatar.js';
 
 /** @typedef {{ handle: string, account: string }} Person */
 
@@ -131,9 +131,7 @@ export class SottoPeople extends HTMLElement {
 /** @param {Person} person whose account is not known where the name was typed */
 function line({ handle, account }) {
   if (account === '') return el('div', icon('invite'), el('span', { class: 'name' }, t('people.free', { handle })));
-  const avatar = new SottoAvatar();
-  avatar.update({ handle, account });
-  return el('div', avatar, el('span', { class: 'name' }, handle));
+  return el('div', avatarOf({ handle, account }), el('span', { class: 'name' }, handle));
 }
 
 customElements.define('sotto-people', SottoPeople);

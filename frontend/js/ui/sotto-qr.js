@@ -2,23 +2,18 @@
 // A QR code, always dark on light so that cameras read it in both themes.
 
 import { encodeQR } from '../core/qr.js';
-import { attr } from './dom.js';
-
-const SVG = 'http://www.w3.org/2000/svg';
+import { attr, svg } from './dom.js';
 
 /** Light modules around the code, as its standard asks. */
 const BORDER = 4;
 
 export class SottoQr extends HTMLElement {
-  #svg = document.createElementNS(SVG, 'svg');
-  #path = document.createElementNS(SVG, 'path');
+  #path = svg('path', {});
+  #svg = svg('svg', { role: 'img', 'shape-rendering': 'crispEdges' }, this.#path);
   #text = '';
 
   constructor() {
     super();
-    this.#svg.setAttribute('role', 'img');
-    this.#svg.setAttribute('shape-rendering', 'crispEdges');
-    this.#svg.append(this.#path);
     this.append(this.#svg);
   }
 

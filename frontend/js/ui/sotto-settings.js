@@ -7,6 +7,7 @@ import { known, t } from '../core/strings.js';
 import { button } from './button.js';
 import { createDialog } from './dialog.js';
 import { el, emit, say, uniqueId } from './dom.js';
+import { createSwitch, labelled } from './field.js';
 import { icon } from './icons.js';
 import { SottoCopy } from './sotto-copy.js';
 
@@ -27,22 +28,21 @@ export class SottoSettings extends HTMLElement {
   #account = el('code', { dir: 'ltr' });
   #copy = new SottoCopy();
   #looks = CHOICES.appearance.map((value) => el('input', {
-    type: 'radio', name: 'appearance', value, id: uniqueId('look'), onchange: () => this.#prefer({ appearance: value }),
+    type: 'radio', name: 'appearance', value, onchange: () => this.#prefer({ appearance: value }),
   }));
   #language = this.#select('language');
   #notify = this.#select('notify');
-  #sound = el('input', {
-    type: 'checkbox', role: 'switch', id: uniqueId('sound'), onchange: () => this.#prefer({ sound: this.#sound.checked ? 'on' : 'off' }),
+  #sound = createSwitch(t('settings.sound'), (on) => this.#prefer({ sound: on ? 'on' : 'off' }));
+  #shared = SHARED.map((name) => {
+    const about = el('p', { class: 'soft', id: uniqueId('about') }, t(`settings.${name}.about`));
+    return { name, about, ...createSwitch(t(`settings.${name}`), (on) => emit(this, { verb: 'choose', change: { [name]: on } }), about) };
   });
-  #shared = SHARED.map((name) => el('input', {
-    type: 'checkbox', role: 'switch', id: uniqueId(name), 'aria-describedby': `about-${name}`, onchange: (/** @type {Event} */ e) => emit(this, { verb: 'choose', change: { [name]: /** @type {HTMLInputElement} */ (e.target).checked } }),
-  }));
   #dialog;
 
   /** @param {{ build: string }} services */
   constructor({ build }) {
     super();
-    const looks = this.#looks.map((radio) => el('label', { for: radio.id }, radio, el('span', wordsOf('appearance', radio.value))));
+    const looks = this.#looks.map((radio) => el('label', radio, el('span', wordsOf('appearance', radio.value))));
     const about = el('p', { class: 'soft', id: uniqueId('about') }, t('settings.notify.about'));
     this.#notify.setAttribute('aria-describedby', about.id);
     this.#dialog = createDialog(this, 'settings',
@@ -50,13 +50,10 @@ export class SottoSettings extends HTMLElement {
         el('dt', t('settings.name')), this.#name,
         el('dt', t('settings.account')), el('dd', { class: 'account' }, this.#account, this.#copy)),
       el('fieldset', { class: 'looks' }, el('legend', t('settings.appearance')), el('div', { class: 'segments' }, ...looks)),
-      el('div', { class: 'choice' }, el('label', { for: this.#language.id }, t('settings.language')), this.#language),
-      el('div', { class: 'choice' }, el('label', { for: this.#notify.id }, t('settings.notify')), this.#notify, about),
-      el('label', { class: 'switch', for: this.#sound.id }, this.#sound, el('span', t('settings.sound'))),
-      el('fieldset', { class: 'shared' }, el('legend', t('settings.privacy')), ...SHARED.flatMap((name, i) => {
-        const input = /** @type {HTMLInputElement} */ (this.#shared[i]);
-        return [el('label', { class: 'switch', for: input.id }, input, el('span', t(`settings.${name}`))), el('p', { class: 'soft', id: `about-${name}` }, t(`settings.${name}.about`))];
-      })),
+      labelled(t('settings.language'), this.#language),
+      labelled(t('settings.notify'), this.#notify, about),
+      this.#sound.node,
+      el('fieldset', { class: 'shared' }, el('legend', t('settings.privacy')), ...this.#shared.flatMap((one) => [one.node, one.about])),
       el('div', { class: 'buttons' },
         button('button quiet', () => emit(this, { verb: 'export' }), icon('down'), t('export.title')),
         button('button quiet grave', () => emit(this, { verb: 'ask-erase' }), icon('trash'), t('erase.title'))),
@@ -86,11 +83,11 @@ export class SottoSettings extends HTMLElement {
     for (const radio of this.#looks) radio.checked = radio.value === preferences.appearance;
     this.#language.value = preferences.language;
     this.#notify.value = preferences.notify;
-    this.#sound.checked = preferences.sound === 'on';
-    this.#shared.forEach((input, i) => {
+    this.#sound.input.checked = preferences.sound === 'on';
+    for (const { name, input } of this.#shared) {
       input.disabled = settings === null;
-      input.checked = settings?.[/** @type {typeof SHARED[number]} */ (SHARED[i])] ?? false;
-    });
+      input.checked = settings?.[name] ?? false;
+    }
     this.#dialog.show(dialog?.kind === 'settings', t('settings.title'));
   }
 }

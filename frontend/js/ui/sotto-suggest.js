@@ -70,7 +70,7 @@ export class SottoSuggest extends HTMLElement {
       this.#refused = this.#word()?.from ?? -1;
       this.#show([]);
     } else if (event.key === 'Tab') {
-      this.#options.chooseActive();
+      this.#options.chooseActive(event);
     } else {
       return this.#options.key(event);
     }

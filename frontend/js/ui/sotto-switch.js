@@ -11,7 +11,7 @@ import { attr, el, emit, say } from './dom.js';
 import { nameField } from './field.js';
 import { icon } from './icons.js';
 import { createOptions } from './options.js';
-import { SottoAvatar } from './sotto-avatar.js';
+import { avatarOf } from './sotto-avatar.js';
 
 /** @typedef {import('../core/model.js').State} State */
 /** @typedef {import('../core/contract.js').Conversation} Conversation */
@@ -128,10 +128,8 @@ export class SottoSwitch extends HTMLElement {
 
 /** @param {Conversation} conversation */
 function line(conversation) {
-  const avatar = new SottoAvatar();
-  avatar.update(conversation);
   const unread = conversation.unread > 0 && el('span', { class: 'soft' }, t('list.unread', { n: conversation.unread }));
-  return el('div', avatar, el('span', { class: 'name', dir: 'auto' }, nameOf(conversation)), unread);
+  return el('div', avatarOf(conversation), el('span', { class: 'name', dir: 'auto' }, nameOf(conversation)), unread);
 }
 
 /** @param {string} handle */
