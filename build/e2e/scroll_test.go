@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sotto/wasm/client"
 )
 
 const view = "document.querySelector('sotto-timeline .log')"
@@ -61,6 +63,21 @@ func (p *tab) stays(when string, before place) {
 	if at := p.box(withText(before.Text)).Top; math.Abs(at-before.Top) > 1 {
 		p.t.Errorf("%s: %q went from %v to %v", when, before.Text, before.Top, at)
 	}
+}
+
+// rests waits until nothing is drawn or taken away any more. It never is when what falls off is asked for again.
+func (p *tab) rests() {
+	p.t.Helper()
+	until(p.t, "what is drawn stays", func() bool {
+		changes, err := eval[int](p, `new Promise((done) => {
+			let changes = 0;
+			new MutationObserver((all) => (changes += all.length)).observe(document.querySelector('sotto-timeline .rows'), { childList: true });
+			let frames = 20;
+			const next = () => (--frames > 0 ? requestAnimationFrame(next) : done(changes));
+			next();
+		})`)
+		return err == nil && changes == 0
+	})
 }
 
 // longTalk gives alice in a conversation in which bob has said n lines, in order: "line 1" to "line n".
@@ -150,7 +167,10 @@ func TestOlderMessagesComeWithoutAJump(t *testing.T) {
 	if len(seen) != lines {
 		t.Errorf("%d messages were drawn on the way, want %d", len(seen), lines)
 	}
+	alice.scroll("= 1500")
+	alice.rests()
 	alice.scroll("= 0")
+	alice.rests()
 	if got := alice.texts(); got[0] != "line 1" || !slices.IsSortedFunc(got, byNumber) {
 		t.Errorf("drawn at the beginning: %q", got)
 	}
@@ -161,6 +181,50 @@ func TestOlderMessagesComeWithoutAJump(t *testing.T) {
 	alice.mouse(alice.spot("the pill", pill))
 	alice.until("the newest", withText(fmt.Sprintf("line %d", lines))+" !== undefined")
 	alice.atEnd()
+}
+
+// TestManyReactionsAreBounded goes up a conversation in which each message has more nodes than a whole screen of others.
+func TestManyReactionsAreBounded(t *testing.T) {
+	t.Parallel()
+	const lines = 70
+	emoji := strings.Fields("👍 ❤️ 😂 😮 😢 🙏 🎉 🚀")
+	_, alice, friends := withFriends(t, "bob")
+	bob := friends[0]
+	conv := bob.meet("alice")
+	for i := range lines {
+		bob.say(conv, fmt.Sprintf("line %d", i+1))
+	}
+	bob.settled(conv)
+	for i, e := range bob.entries(conv) {
+		for j, sign := range emoji {
+			if e.Kind != client.EntryMessage {
+				continue
+			}
+			if _, err := bob.engine.React(t.Context(), conv, e.ID, sign, true, fmt.Sprintf("%032x", i*len(emoji)+j)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	bob.settled(conv)
+	alice.opened("bob")
+	alice.until("all came", fmt.Sprintf(`[...document.querySelectorAll('sotto-message .reactions')].at(-1)?.childElementCount === %d`, len(emoji)))
+	alice.scroll("= 1e6")
+	for {
+		alice.rests()
+		nodes, err := eval[int](alice, "document.querySelectorAll('sotto-timeline *').length")
+		if err != nil || nodes > 2000 {
+			t.Fatalf("%d nodes, %v", nodes, err)
+		}
+		if alice.texts()[0] == "line 1" {
+			break
+		}
+		before := alice.first()
+		alice.scroll("-= 700")
+		alice.rests()
+		if at := alice.box(withText(before.Text)).Top; math.Abs(at-before.Top-700) > 1 {
+			t.Fatalf("%q went from %v to %v", before.Text, before.Top, at)
+		}
+	}
 }
 
 // byNumber compares lines by the number at their end.

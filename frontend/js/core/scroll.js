@@ -7,11 +7,26 @@ export const NEAR = 80;
 /** Entries drawn at first, and added at a time while scrolling. */
 export const PAGE = 50;
 
-/** The most entries drawn at once: with about 6 nodes each, well under 1,000 nodes. */
+/** The most entries drawn because they came, or because they were drawn when the conversation was left. */
 export const MAX = 100;
+
+/**
+ * The most nodes that are drawn for their own sake. A line of someone else has
+ * about 7, an own one 10, a notice 11, each emoji under a message 3 more, a
+ * text with many links and marks up to 100.
+ */
+export const NODES = 1000;
 
 /** This close to the edge of what is drawn, in pixels, more is drawn. */
 export const MARGIN = 800;
+
+/**
+ * With too many nodes, what is farther than this from the view is drawn no
+ * more. So what is drawn is bounded by its height, whatever it is made of: a
+ * short line is 38 pixels high, and a line full of emoji has about a node for
+ * each. It is more than MARGIN: what falls off is not asked for at once.
+ */
+export const KEEP = 1200;
 
 /** @typedef {{ top: number, height: number, content: number }} Box scroll position, height of the view and of the content */
 
@@ -61,24 +76,35 @@ export function around(index, length) {
 }
 
 /**
- * Draws one more page above; what is then too much falls off below.
+ * Draws one more page above.
  * @param {Span} span
  * @returns {Span}
  */
 export function up({ from, to }) {
-  const start = Math.max(0, from - PAGE);
-  return { from: start, to: Math.min(to, start + MAX) };
+  return { from: Math.max(0, from - PAGE), to };
 }
 
 /**
- * Draws one more page below; what is then too much falls off above.
+ * Draws one more page below.
  * @param {Span} span
  * @param {number} length
  * @returns {Span}
  */
 export function down({ from, to }, length) {
-  const end = Math.min(length, to + PAGE);
-  return { from: Math.max(from, end - MAX), to: end };
+  return { from, to: Math.min(length, to + PAGE) };
+}
+
+/**
+ * Lets fall off at one end what is far from the view.
+ * @param {Span} span
+ * @param {keyof Span} end
+ * @param {{ top: number, bottom: number }[]} boxes of the drawn entries, as far from the top of the view
+ * @param {number} height of the view
+ * @returns {Span}
+ */
+export function trim({ from, to }, end, boxes, height) {
+  if (end === 'from') return { from: from + Math.max(0, boxes.findIndex(({ bottom }) => bottom > -KEEP)), to };
+  return { from, to: from + Math.max(1, boxes.findLastIndex(({ top }) => top < height + KEEP) + 1) };
 }
 
 /**

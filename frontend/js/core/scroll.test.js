@@ -1,7 +1,7 @@
 // @ts-check
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { MAX, NEAR, PAGE, around, carry, distanceToEnd, down, isNear, newest, onAdded, up } from './scroll.js';
+import { MARGIN, NEAR, NODES, PAGE, around, carry, distanceToEnd, down, isNear, newest, onAdded, trim, up } from './scroll.js';
 
 test('near is within 80 pixels of the end', () => {
   const box = { height: 500, content: 2000 };
@@ -18,16 +18,65 @@ test('new entries are followed near the end or when they are own, and counted ot
   assert.deepEqual(onAdded({ near: false, own: false, others: 2 }), { follow: false, count: 2 });
 });
 
-test('what is drawn never exceeds its limit while scrolling', () => {
-  let span = newest(1000);
-  assert.deepEqual(span, { from: 950, to: 1000 });
-  for (let i = 0; i < 30; i++) {
-    span = up(span);
-    assert.ok(span.to - span.from <= MAX && span.from >= 0);
-  }
-  assert.deepEqual(span, { from: 0, to: MAX });
-  for (let i = 0; i < 30; i++) span = down(span, 1000);
-  assert.deepEqual(span, { from: 1000 - MAX, to: 1000 });
+test('a page is drawn at a time, up to the first and down to the last', () => {
+  assert.deepEqual(up({ from: 70, to: 120 }), { from: 20, to: 120 });
+  assert.deepEqual(up({ from: 20, to: 120 }), { from: 0, to: 120 });
+  assert.deepEqual(down({ from: 20, to: 120 }, 190), { from: 20, to: 170 });
+  assert.deepEqual(down({ from: 20, to: 170 }, 190), { from: 20, to: 190 });
+});
+
+test('what is far from the view falls off at one end, and what is near stays', () => {
+  const height = 600;
+  const boxes = Array.from({ length: 10 }, (_, i) => ({ top: i * 500 - 2000, bottom: i * 500 - 1500 })); // the view begins at the fifth
+  const span = { from: 30, to: 40 };
+  assert.deepEqual(trim(span, 'from', boxes, height), { from: 31, to: 40 });
+  assert.deepEqual(trim(span, 'to', boxes, height), { from: 30, to: 38 });
+  assert.deepEqual(trim(span, 'from', boxes.slice(2), height), span);
+  assert.deepEqual(trim(span, 'to', boxes.map(({ top, bottom }) => ({ top: top + 9000, bottom: bottom + 9000 })), height), { from: 30, to: 31 });
+});
+
+/**
+ * Goes through a conversation as the timeline does: draws what runs out, and lets fall off what is far.
+ * @param {number} high each entry, in pixels
+ * @param {number} nodes of each
+ * @param {number} height of the view
+ */
+function travel(high, nodes, height) {
+  const length = 1000;
+  let span = newest(length);
+  let most = 0;
+  let draws = 0;
+  /** @param {number} at top of the view, in pixels from the first of all entries */
+  const settle = (at) => {
+    for (let again = true; again; draws++) {
+      const { from, to } = span;
+      const above = at - from * high;
+      const below = to * high - at - height;
+      again = false;
+      if (above < MARGIN && from > 0 && !(below < MARGIN && to < length)) span = up(span);
+      if (below < MARGIN && to < length) span = down(span, length);
+      for (const end of /** @type {('from' | 'to')[]} */ (above < MARGIN ? ['to', 'from'] : ['from', 'to'])) {
+        const boxes = Array.from({ length: span.to - span.from }, (_, i) => ({ top: (span.from + i) * high - at, bottom: (span.from + i + 1) * high - at }));
+        if (boxes.length * nodes > NODES) span = trim(span, end, boxes, height);
+      }
+      again = span.from !== from || span.to !== to;
+      assert.ok(draws < 2000, 'what falls off is asked for again');
+    }
+    most = Math.max(most, (span.to - span.from) * nodes);
+    assert.ok(span.from * high <= Math.max(0, at - MARGIN) && span.to * high >= Math.min(length * high, at + height + MARGIN), `what is near ${at} is drawn`);
+  };
+  const end = length * high - height;
+  for (let at = end; at >= 0; at -= 300) settle(at);
+  for (let at = 0; at <= end; at += 300) settle(at);
+  return most;
+}
+
+test('what is drawn is bounded wherever one scrolls, and nothing is drawn to and fro', () => {
+  assert.ok(travel(38, 7, 900) <= NODES + 50, 'short lines of others');
+  assert.ok(travel(60, 10, 900) <= NODES, 'own lines');
+  assert.ok(travel(38, 7, 1800) <= NODES + 50, 'a high view');
+  assert.ok(travel(110, 70, 900) <= 2500, 'twenty emoji under each message');
+  assert.ok(travel(140, 110, 900) <= 3000, 'links and marks');
 });
 
 test('a span around an entry holds it', () => {

@@ -5,6 +5,11 @@ import { attr } from './dom.js';
 
 /** @typedef {{ key: string, offset: number }} Anchor an entry, and its distance from the top of the view */
 
+/** @param {Element} view @returns {import('../core/scroll.js').Box} */
+export function measure({ scrollTop: top, clientHeight: height, scrollHeight: content }) {
+  return { top, height, content };
+}
+
 /**
  * The first entry that reaches into the view.
  * @param {Element} view
@@ -27,6 +32,19 @@ export function restoreAnchor(view, anchor, node) {
   if (!node) return;
   const offset = node.getBoundingClientRect().top - view.getBoundingClientRect().top;
   view.scrollTop += offset - anchor.offset;
+}
+
+/**
+ * Where entries stand, from the top of the view.
+ * @param {Element} view
+ * @param {[string, Element][]} entries
+ */
+export function boxesIn(view, entries) {
+  const { top: origin } = view.getBoundingClientRect();
+  return entries.map(([, node]) => {
+    const { top, bottom } = node.getBoundingClientRect();
+    return { top: top - origin, bottom: bottom - origin };
+  });
 }
 
 /**

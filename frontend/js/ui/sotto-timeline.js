@@ -6,7 +6,7 @@ import * as scroll from '../core/scroll.js';
 import { nameOf } from '../core/state.js';
 import { t } from '../core/strings.js';
 import { arrivals, rowsOf } from '../core/timeline.js';
-import { bringIntoView, findAnchor, newestInView, restoreAnchor } from './anchor.js';
+import { boxesIn, bringIntoView, findAnchor, measure, newestInView, restoreAnchor } from './anchor.js';
 import { button } from './button.js';
 import { attr, el, emit, say, uniqueId } from './dom.js';
 import { icon } from './icons.js';
@@ -15,7 +15,6 @@ import { SottoMessage } from './sotto-message.js';
 import { SottoTools } from './sotto-tools.js';
 
 /** @typedef {import('../core/contract.js').Conversation} Conversation */
-/** @typedef {import('../core/contract.js').Entry} Entry */
 /** @typedef {import('../core/model.js').Timeline} Timeline */
 /** @typedef {{ conversation: Conversation, line: Timeline, me: string, writes: boolean, format: import('../core/time.js').Formatter, now: number }} Noun */
 /** @typedef {{ first: string, anchor: import('./anchor.js').Anchor }} Place where a conversation was left */
@@ -60,8 +59,7 @@ export class SottoTimeline extends HTMLElement {
   /** @param {Noun} noun */
   update(noun) {
     const before = this.#noun;
-    const same = before?.conversation.id === noun.conversation.id;
-    if (!same) this.leave();
+    if (before?.conversation.id !== noun.conversation.id) this.leave();
     this.#noun = noun;
     const { conversation, line } = noun;
     attr(this.#log, 'aria-label', t('timeline.label', { handle: nameOf(conversation) }));
@@ -151,7 +149,7 @@ export class SottoTimeline extends HTMLElement {
     const near = wasAtEnd && (added.length > 0 ? this.#near : scroll.distanceToEnd(this.#measure()) <= 1);
     const { follow, count } = scroll.onAdded({ near, own, others: added.filter((e) => !e.own).length });
     this.#missed = follow ? 0 : this.#missed + count;
-    /** @param {Entry | undefined} entry */
+    /** @param {Timeline['entries'][number] | undefined} entry */
     const now = (entry) => entries.findIndex((e) => e.id === entry?.id);
     const moved = { first: now(before[span.from]), last: now(before[span.to - 1]), length: entries.length };
     const next = own && !wasAtEnd ? scroll.newest(entries.length) : scroll.carry({ ...moved, wasAtEnd, follow });
@@ -195,19 +193,28 @@ export class SottoTimeline extends HTMLElement {
   #settle() {
     const { line } = /** @type {Noun} */ (this.#noun);
     const span = /** @type {scroll.Span} */ (this.#span);
-    const box = this.#measure();
+    const box = measure(this.#log);
     const length = line.entries.length;
     const up = box.top < scroll.MARGIN;
     const down = scroll.distanceToEnd(box) < scroll.MARGIN && span.to < length;
     if (up && span.from > 0 && !down) this.#redraw(scroll.up(span));
     else if (up && span.from === 0 && line.more && !line.loading && !line.failed) this.#more('older');
     if (down) this.#redraw(scroll.down(span, length));
+    for (const far of /** @type {(keyof scroll.Span)[]} */ (down || !up ? ['from', 'to'] : ['to', 'from'])) this.#trim(far);
     const end = this.#span?.to === length;
-    if (end && line.newer && scroll.distanceToEnd(this.#measure()) < scroll.MARGIN && !line.loading && !line.failed) this.#more('newer');
-    this.#near = scroll.isNear(this.#measure()) && end && !line.newer;
+    if (end && line.newer && scroll.distanceToEnd(measure(this.#log)) < scroll.MARGIN && !line.loading && !line.failed) this.#more('newer');
+    this.#near = scroll.isNear(measure(this.#log)) && end && !line.newer;
     if (this.#near) this.#missed = 0;
     this.#showPill();
     this.#seen();
+  }
+
+  /** With too many nodes, what is far from the view at one end is drawn no more. @param {keyof scroll.Span} end */
+  #trim(end) {
+    const span = /** @type {scroll.Span} */ (this.#span);
+    if (this.#box.getElementsByTagName('*').length <= scroll.NODES) return;
+    const next = scroll.trim(span, end, boxesIn(this.#log, this.#rows.entries()), this.#log.clientHeight);
+    if (next[end] !== span[end]) this.#redraw(next);
   }
 
   /** @param {'older' | 'newer' | 'newest'} verb */
@@ -217,7 +224,7 @@ export class SottoTimeline extends HTMLElement {
 
   #showPill() {
     const { newer = false, entries = [] } = this.#noun?.line ?? {};
-    const far = newer || scroll.distanceToEnd(this.#measure()) > this.#log.clientHeight || (this.#span?.to ?? 0) < entries.length;
+    const far = newer || scroll.distanceToEnd(measure(this.#log)) > this.#log.clientHeight || (this.#span?.to ?? 0) < entries.length;
     attr(this.#pill, 'hidden', this.#missed === 0 && !far);
     attr(this.#pill, 'data-count', this.#missed > 0 ? this.#missed : null);
     say(this.#pillText, this.#missed > 0 ? t('timeline.pill', { n: this.#missed }) : t('timeline.newest'));
@@ -235,15 +242,8 @@ export class SottoTimeline extends HTMLElement {
   }
 
   #resized() {
-    if (this.#span === null) return;
     if (this.#near) this.#log.scrollTop = this.#log.scrollHeight;
-    this.#settle();
-  }
-
-  /** @returns {scroll.Box} */
-  #measure() {
-    const { scrollTop: top, clientHeight: height, scrollHeight: content } = this.#log;
-    return { top, height, content };
+    this.#scrolled();
   }
 
   /**
@@ -251,7 +251,7 @@ export class SottoTimeline extends HTMLElement {
    * @param {EventTarget | null} target
    */
   #point(target) {
-    const message = target instanceof Element ? target.closest('sotto-message') : null;
+    const message = target instanceof Element && target.closest('sotto-message');
     if (!(message instanceof SottoMessage)) return;
     // The focus stays with the message whose tools go to another one.
     const left = this.#tools.closest('sotto-message');
