@@ -1,7 +1,7 @@
 // @ts-check
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { blank } from '../testing/fake.js';
+import { blank } from '../testing/talk.js';
 import { joined, settled, world } from '../testing/world.js';
 import { noteOf } from './attention.js';
 import { namedIn } from './errors.js';

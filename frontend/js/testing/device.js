@@ -5,7 +5,7 @@ import { search } from './said.js';
 
 /** @typedef {import('../core/contract.js').EngineEvent} EngineEvent */
 /** @typedef {import('../core/contract.js').Settings} Settings */
-/** @typedef {ReturnType<typeof import('./fake.js').emptyStore>} Store */
+/** @typedef {import('./talk.js').Store} Store */
 
 /** @type {Settings} */
 export const firstSettings = { receipts: true, typing: true, presence: false };

@@ -1,8 +1,10 @@
 // @ts-check
-import { deviceOperations, firstSettings } from './device.js';
+import { deviceOperations } from './device.js';
 import { groupOperations } from './groups.js';
-import { contactOf, idOf, inspectionOf } from './made.js';
+import { idOf, inspectionOf } from './made.js';
 import * as said from './said.js';
+import { blank, plain } from './talk.js';
+import { trustOperations } from './trust.js';
 
 // An engine of plain JavaScript that keeps the contract without any
 // cryptography: for tests of what is in front of the engine. Others speak
@@ -14,15 +16,7 @@ import * as said from './said.js';
 /** @typedef {import('../core/contract.js').EngineEvent} EngineEvent */
 /** @typedef {import('../core/contract.js').Member} Member */
 /** @typedef {import('../core/contract.js').Link} Link */
-/** @typedef {Conversation & { entries: Entry[], head: number, seen: number, changed: boolean, people: Member[], links: Link[] }} Talk */
-
-/** What a fake engine keeps: plain data, to be stored by who wants to. */
-export function emptyStore() {
-  return {
-    me: /** @type {Me | null} */ (null), talks: /** @type {Record<string, Talk>} */ ({}),
-    settings: { ...firstSettings },
-  };
-}
+/** @typedef {import('./talk.js').Talk} Talk */
 
 /** Handles that nobody has, and that someone else has. */
 const NOBODY = 'nobody';
@@ -41,9 +35,10 @@ export class FakeEngine {
   #now;
   #origin = 'http://localhost';
   #device;
+  #trust;
 
   /**
-   * @param {ReturnType<typeof emptyStore>} store
+   * @param {import('./talk.js').Store} store
    * @param {(event: EngineEvent) => void} event
    * @param {() => number} now
    */
@@ -52,6 +47,12 @@ export class FakeEngine {
     this.#event = event;
     this.#now = now;
     this.#device = deviceOperations(store, event, now);
+    this.#trust = trustOperations({
+      store, now,
+      talk: (id) => this.#talk(id),
+      tell: (talk) => this.#tell(talk),
+      begin: (handle, nth) => this.begin(handle, nth),
+    });
     /** What others do in groups, and the operations on them. */
     this.groups = groupOperations({
       store, event, now,
@@ -79,9 +80,8 @@ export class FakeEngine {
     const ops = {
       boot: (a) => this.#boot(a), prepare: () => ({}), join: (a) => this.#join(a), conversations: () => this.#conversations(),
       open: (a) => this.#open(a), history: (a) => this.#history(a), send: (a) => this.#send(a), retry: (a) => this.#retry(a),
-      discard: (a) => this.#discard(a), read: (a) => this.#read(a), draft: (a) => this.#draft(a), contact: (a) => contactOf(this.#talk(a.conversation), this.#now()),
-      member: (a) => this.#member(a), verifyMember: (a) => this.#verifyMember(a), ...this.groups.operations,
-      verify: (a) => this.#verify(a), accept: (a) => this.#accept(a), inspect: (a) => inspectionOf(a.conversation, this.#entry(a.conversation, a.id)), connect: () => this.connect(),
+      discard: (a) => this.#discard(a), read: (a) => this.#read(a), draft: (a) => this.#draft(a),
+      ...this.groups.operations, ...this.#trust, inspect: (a) => inspectionOf(a.conversation, this.#entry(a.conversation, a.id)), connect: () => this.connect(),
       edit: (a) => this.#change(a, said.edit), react: (a) => this.#change(a, said.react), delete: (a) => this.#delete(a),
       versions: (a) => said.versions(this.#entry(a.conversation, a.id)), told: (a) => said.told(this.#talk(a.conversation), a.id),
       mute: (a) => this.#put(a, { muted: a.on }), pin: (a) => this.#put(a, { pinned: a.on }),
@@ -282,42 +282,6 @@ export class FakeEngine {
     return {};
   }
 
-  /** @param {{ conversation: string, account: string }} args */
-  #member({ conversation, account }) {
-    const talk = this.#talk(conversation);
-    const who = talk.people.find((m) => m.account === account);
-    return contactOf(who ? { ...talk, ...who, changed: who.state === 'changed' } : talk, this.#now());
-  }
-
-  /** @param {{ conversation: string, account: string, verified: boolean }} args */
-  #verifyMember({ conversation, account, verified }) {
-    const talk = this.#talk(conversation);
-    for (const who of talk.people) if (who.account === account) who.verified = verified;
-    for (const other of Object.values(this.#store.talks)) if (other.account === account) other.verified = verified;
-    this.#tell(talk);
-    return {};
-  }
-
-  /** @param {{ conversation: string, verified: boolean }} args */
-  #verify({ conversation, verified }) {
-    const talk = this.#talk(conversation);
-    talk.verified = verified;
-    this.#tell(talk);
-    return {};
-  }
-
-  /** @param {{ conversation: string }} args */
-  #accept({ conversation }) {
-    const talk = this.#talk(conversation);
-    if (!talk.changed) return refuse('blocked');
-    talk.changed = false;
-    talk.blocked = { code: 'superseded', detail: {} };
-    this.#tell(talk);
-    const next = this.begin(talk.handle, '!');
-    this.#tell(next);
-    return plain(next);
-  }
-
   connect() {
     this.online = true;
     this.#event({ type: 'connection', state: 'online', retryAt: null, reason: null });
@@ -409,16 +373,4 @@ export class FakeEngine {
     if (read) talk.read = talk.head;
     this.#tell(talk);
   }
-}
-
-/** What a conversation begins as. @type {Omit<Talk, 'id' | 'handle' | 'account' | 'activity' | 'entries' | 'people' | 'links'>} */
-export const blank = {
-  kind: 'direct', name: '', role: '', members: 2, waiting: false, ended: '', lost: '', last: null, unread: 0, draft: '',
-  verified: false, delivered: 0, read: 0, blocked: null, muted: false, pinned: false, marked: false, mentions: 0, online: [], head: 0, seen: 0, changed: false,
-};
-
-/** @param {Talk} talk @returns {Conversation} */
-export function plain(talk) {
-  const { entries: _entries, head: _head, seen: _seen, changed: _changed, people: _people, links: _links, ...conversation } = talk;
-  return { ...conversation };
 }

@@ -8,9 +8,9 @@
 /** @typedef {import('../core/contract.js').Me} Me */
 /** @typedef {import('../core/contract.js').Sender} Sender */
 /** @typedef {import('../core/contract.js').EngineEvent} EngineEvent */
-/** @typedef {import('./fake.js').Talk} Talk */
+/** @typedef {import('./talk.js').Talk} Talk */
 
-import { blank, plain } from './fake.js';
+import { blank, plain } from './talk.js';
 
 /** @param {string} code @param {string} [about] */
 const refuse = (code, about = '') => Promise.reject({ code, message: `${code}: ${about}` });

@@ -7,7 +7,7 @@ export const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.c
 /** @param {string} text @param {number} bytes */
 export const idOf = (text, bytes) => Array.from({ length: bytes / 4 }, (_, i) => hash(text + i).toString(16).padStart(8, '0')).join('');
 
-/** @param {Pick<import('./fake.js').Talk, 'handle' | 'account' | 'verified' | 'changed' | 'entries'>} who @param {number} now */
+/** @param {Pick<import('./talk.js').Talk, 'handle' | 'account' | 'verified' | 'changed' | 'entries'>} who @param {number} now */
 export function contactOf({ handle, account, verified, changed, entries }, now) {
   const number = (/** @type {string} */ seed) => Array.from({ length: 12 }, (_, i) => String(hash(seed + i) % 100000).padStart(5, '0')).join(' ');
   return {

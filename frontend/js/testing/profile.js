@@ -4,7 +4,8 @@
 
 import { createHost } from '../io/host.js';
 import { Tabs } from '../io/tabs.js';
-import { FakeEngine, emptyStore } from './fake.js';
+import { FakeEngine } from './fake.js';
+import { emptyStore } from './talk.js';
 
 /** @typedef {{ onmessage: ((event: any) => void) | null }} End of the channel */
 

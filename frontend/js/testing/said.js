@@ -4,7 +4,7 @@
 /** @typedef {import('../core/contract.js').Entry} Entry */
 /** @typedef {import('../core/contract.js').Mention} Mention */
 /** @typedef {import('../core/contract.js').Range} Range */
-/** @typedef {import('./fake.js').Talk} Talk */
+/** @typedef {import('./talk.js').Talk} Talk */
 /** @typedef {{ handle: string, account: string, now: number, handles: Record<string, string>, own: boolean }} By */
 
 /** Earlier texts, by entry. @type {WeakMap<Entry, { text: string, time: number }[]>} */

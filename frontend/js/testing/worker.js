@@ -4,7 +4,8 @@
 // {do: name of a method, of the engine or its groups, with: arguments}.
 
 import { createHost } from '../io/host.js';
-import { FakeEngine, emptyStore } from './fake.js';
+import { FakeEngine } from './fake.js';
+import { emptyStore } from './talk.js';
 
 const host = createHost(/** @type {import('../io/host.js').Port} */ (/** @type {unknown} */ (self)));
 

@@ -5,7 +5,8 @@ import { App } from '../core/app.js';
 import { DEFAULTS } from '../core/preferring.js';
 import { parseRoute } from '../core/route.js';
 import { activeConversation } from '../core/state.js';
-import { FakeEngine, emptyStore } from './fake.js';
+import { FakeEngine } from './fake.js';
+import { emptyStore } from './talk.js';
 
 export const NOON = Date.parse('2026-03-10T12:00:00Z');
 
