@@ -33,8 +33,17 @@ function pem(label, der) {
   return `-----BEGIN ${label}-----\n${text}\n-----END ${label}-----`;
 }
 
-/** A number without leading zeros, with which browsers refuse it (RFC 7518 §2). @param {Uint8Array} n */
-const shortest = (n) => n.subarray(n.findIndex((b) => b !== 0));
+/**
+ * A number of a JWK in as few octets as it has (Base64urlUInt, RFC 7518 §2), zero in one; browsers refuse it otherwise. The
+ * engine gives n and d as long as the modulus and the others as long as a prime. n, p and q always fill that; d, dp, dq
+ * and qi need not (§6.3.2). In what is exported the browser writes them as DER does. Ciphertexts and signatures are no
+ * numbers: they keep their zeros.
+ * @param {Uint8Array} n
+ */
+export function shortest(n) {
+  const first = n.findIndex((octet) => octet !== 0);
+  return n.subarray(first < 0 ? -1 : first);
+}
 
 /** @param {Record<string, Uint8Array>} numbers @returns {JsonWebKey} */
 const jwk = (numbers) => ({
