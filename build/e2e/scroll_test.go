@@ -143,6 +143,36 @@ func TestNewMessagesAndTheView(t *testing.T) {
 	alice.atEnd()
 }
 
+// TestOlderMessagesComeAboveTheFirstDrawn is faster at the top than older messages come: what is drawn first has the name
+// of who said it, which goes when the one before it said so too.
+func TestOlderMessagesComeAboveTheFirstDrawn(t *testing.T) {
+	t.Parallel()
+	const lines = 190
+	s, alice, friends := withFriends(t, "bob")
+	group := friends[0].group("many lines", "alice")
+	alice.until("the group is there", fmt.Sprintf(`document.querySelector('sotto-list a[href="#/talk/%s"]') !== null`, group))
+	alice.goTo("about:blank") // all of it waits for her
+	for i := range lines {
+		friends[0].say(group, fmt.Sprintf("line %d", i+1))
+	}
+	friends[0].settled(group)
+	alice.goTo(s.url() + "/#/talk/" + group)
+	alice.until("all are here", withText(fmt.Sprintf("line %d", lines))+" !== undefined")
+	for range 2 {
+		before, err := eval[place](alice, fmt.Sprintf(`(() => {
+			%s.scrollTop = 0;
+			const m = document.querySelectorAll('sotto-message')[2];
+			return { Text: m.querySelector('.text').textContent, Top: m.getBoundingClientRect().top };
+		})()`, view))
+		if err != nil {
+			t.Fatal(err)
+		}
+		alice.until("older ones", fmt.Sprintf(`document.querySelector('sotto-timeline .log:not([aria-busy])') !== null &&
+			document.querySelectorAll('sotto-message .text')[2].textContent !== %s`, quote(before.Text)))
+		alice.stays("older messages above the first", before)
+	}
+}
+
 // TestOlderMessagesComeWithoutAJump goes up a long conversation to its beginning.
 func TestOlderMessagesComeWithoutAJump(t *testing.T) {
 	t.Parallel()

@@ -11,14 +11,18 @@ export function measure({ scrollTop: top, clientHeight: height, scrollHeight: co
 }
 
 /**
- * The first entry that reaches into the view.
+ * The first entry that reaches into the view. Of those drawn the very first is
+ * the last choice: it loses its name when others of its group come before it,
+ * and what is below would move by that.
  * @param {Element} view
  * @param {[string, Element][]} entries drawn, oldest first
  * @returns {Anchor | null}
  */
 export function findAnchor(view, entries) {
-  const top = view.getBoundingClientRect().top;
-  const found = entries.find(([, node]) => node.getBoundingClientRect().bottom > top);
+  const { top, bottom } = view.getBoundingClientRect();
+  const at = entries.findIndex(([, node]) => node.getBoundingClientRect().bottom > top);
+  const second = at === 0 && entries[1];
+  const found = second && second[1].getBoundingClientRect().top < bottom ? second : entries[at];
   return found ? { key: found[0], offset: found[1].getBoundingClientRect().top - top } : null;
 }
 
