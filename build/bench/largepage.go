@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/storage"
+	"github.com/chromedp/chromedp"
 
 	"sotto/build/bench/figure"
 )
@@ -71,13 +73,20 @@ func (l *largeLab) show(ctx context.Context) error {
 	return errors.Join(l.tab.resize(), l.tab.early(watchScript), l.tab.early(seenScript))
 }
 
+// renew removes the build that the page has kept, which a folder that was filled before may have of another one.
+func (l *largeLab) renew() error {
+	kept := storage.ClearDataForOriginParams{Origin: l.origin, StorageTypes: "service_workers,cache_storage"}
+	_, err := chromedp.Call(l.tab.ctx, storage.ClearDataForOrigin, kept)
+	return err
+}
+
 // readAll goes to the newest message, so that nothing is unread any more: else the page opens at the first that is.
 func (l *largeLab) readAll(ctx context.Context) error {
 	if err := l.show(ctx); err != nil {
 		return err
 	}
 	defer l.close()
-	if err := l.tab.goTo(l.address()); err != nil {
+	if err := errors.Join(l.renew(), l.tab.goTo(l.address())); err != nil {
 		return err
 	}
 	if _, err := evaluate[any](l.tab, script("seen.end", lastWords)); err != nil {
