@@ -9,6 +9,7 @@ import { arrivals, rowsOf } from '../core/timeline.js';
 import { boxesIn, bringIntoView, findAnchor, measure, newestInView, restoreAnchor } from './anchor.js';
 import { button } from './button.js';
 import { attr, el, emit, say, uniqueId } from './dom.js';
+import { onHold } from './hold.js';
 import { icon } from './icons.js';
 import { createRows } from './rows.js';
 import { SottoMessage } from './sotto-message.js';
@@ -32,7 +33,6 @@ export class SottoTimeline extends HTMLElement {
     class: 'log', role: 'log', tabindex: 0, 'aria-describedby': this.#keys.id,
     onscroll: () => this.#scrolled(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
     onpointerover: (/** @type {Event} */ e) => this.#point(e.target), onfocusin: (/** @type {Event} */ e) => this.#point(e.target),
-    oncontextmenu: (/** @type {PointerEvent} */ e) => this.#held(e),
   }, this.#older, this.#empty, this.#box);
   #pillText = el('span');
   #pill = el('button', { type: 'button', class: 'pill', hidden: true, onclick: () => (this.#more('newest'), this.#log.focus()) }, icon('down'), this.#pillText);
@@ -53,6 +53,7 @@ export class SottoTimeline extends HTMLElement {
     super();
     this.append(this.#log, this.#keys, this.#pill);
     new ResizeObserver(() => this.#resized()).observe(this.#log);
+    onHold(this.#log, (target) => this.#held(target));
     document.addEventListener('visibilitychange', () => this.#seen());
   }
 
@@ -268,15 +269,15 @@ export class SottoTimeline extends HTMLElement {
 
   /**
    * A finger that stays on a message asks for its menu.
-   * @param {PointerEvent} event
+   * @param {EventTarget | null} target
    */
-  #held(event) {
-    const message = event.target instanceof Element ? event.target.closest('sotto-message') : null;
-    if (event.pointerType === 'mouse' || !(message instanceof SottoMessage)) return;
-    event.preventDefault();
+  #held(target) {
+    const message = target instanceof Element ? target.closest('sotto-message') : null;
+    if (!(message instanceof SottoMessage)) return false;
     this.#point(message);
     message.focus({ preventScroll: true });
     this.#tools.menu();
+    return true;
   }
 
   /** @param {KeyboardEvent} event */
