@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -83,6 +84,69 @@ func TestNotificationsSayWhatWasChosen(t *testing.T) {
 	bob.say(conv, "seen anyway")
 	alice.title("(5) Sotto")
 	shows("in front", "Sotto: 4 new messages")
+}
+
+// TestCountBadgeAndSound tells what is unread in the title and on the application's icon, and is heard only where that
+// was chosen and nobody looks.
+func TestCountBadgeAndSound(t *testing.T) {
+	t.Parallel()
+	home := newBrowser(t, "alice")
+	home.kind = chromedp.WithNewWindow(false) // one window: the tab in front hides the others
+	s := newServer(t)
+	bob := newFriend(t, s.url(), "bob")
+	// Icons with a number are not to be had on every system, and nobody listens: what the page asks for is noted.
+	alice := home.tab(earlyInPage(`
+		globalThis.badges = [];
+		globalThis.tones = 0;
+		Navigator.prototype.setAppBadge = async (n) => void badges.push(n);
+		Navigator.prototype.clearAppBadge = async () => void badges.push(0);
+		const start = AudioScheduledSourceNode.prototype.start;
+		AudioScheduledSourceNode.prototype.start = function (at) { tones++; return start.call(this, at); }`))
+	alice.join(s.url())
+	conv := bob.meet("alice")
+	told := func(unread, tones int) {
+		t.Helper()
+		title := "Sotto"
+		if unread > 0 {
+			title = fmt.Sprintf("(%d) Sotto", unread)
+		}
+		alice.until(fmt.Sprintf("%d are told, with %d tones", unread, tones),
+			fmt.Sprintf(`document.title === %s && badges.at(-1) === %d && tones === %d`, quote(title), unread, tones))
+	}
+	elsewhere := home.tab()
+	sound := func(want string) {
+		t.Helper()
+		alice.press("Settings")
+		alice.mouse(alice.spot("the sound", `[...document.querySelectorAll('sotto-settings label.switch')].find((l) => l.innerText.trim() === 'Sound for new messages')`))
+		alice.until("it is remembered", "localStorage.getItem('sotto.sound') === "+quote(want))
+		alice.shut()
+	}
+	hidden := func() {
+		t.Helper()
+		elsewhere.toFront()
+		alice.until("it is not looked at", "document.hidden")
+	}
+	hidden()
+	bob.say(conv, "one")
+	told(1, 0)
+	alice.toFront()
+	sound("on")
+	alice.until("the sound is heard once, to know it", `tones === 2`)
+	hidden()
+	bob.say(conv, "two")
+	told(2, 4) // none for the one before
+	alice.toFront()
+	alice.until("it is looked at", "document.hasFocus() && !document.hidden")
+	alice.until("the page knows", `navigator.locks.query().then(({ held }) => held.some((l) => l.name === 'sotto-front'))`)
+	bob.say(conv, "three")
+	told(3, 4)
+	sound("off")
+	hidden()
+	bob.say(conv, "four")
+	told(4, 4)
+	alice.toFront()
+	alice.choose("bob")
+	told(0, 4)
 }
 
 // TestNotificationsThatAreDenied stay off, and the person is told how to allow them.
