@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -332,54 +331,4 @@ func TestSearch(t *testing.T) {
 	alice.until("alice is there", `document.activeElement.localName === 'sotto-message' && document.activeElement.innerText.includes('message 17')`)
 	alice.mouse(alice.spot("the pill", pill))
 	alice.atEnd()
-}
-
-// TestExportAndErase takes everything into a file, then erases the device in two tabs.
-func TestExportAndErase(t *testing.T) {
-	t.Parallel()
-	s := newServer(t)
-	bob, profile := newFriend(t, s.url(), "bob"), newProfile(t, "alice")
-	alice, other := profile.tab(), profile.tab()
-	alice.join(s.url())
-	bob.say(bob.meet("alice"), "to be kept")
-	alice.choose("bob")
-	other.goTo(s.url())
-	other.online()
-	alice.do(`(() => {
-		const make = URL.createObjectURL.bind(URL);
-		URL.createObjectURL = (blob) => { globalThis.exported = blob; return make(blob); };
-	})()`)
-	alice.press("Settings")
-	alice.press("Export all data")
-	alice.open("sotto-export")
-	alice.until("it says what it holds", css("sotto-export dialog")+`.innerText.includes('All messages that can be read here')`)
-	alice.pictured("export")
-	alice.press("Save the file")
-	alice.until("it is done", css("sotto-export .status")+`.innerText.startsWith('Done')`)
-	file := alice.read(`globalThis.exported.text()`)
-	for _, part := range []string{`"sotto-export/1"`, "to be kept", `"bob"`} {
-		if !strings.Contains(file, part) {
-			t.Errorf("the file lacks %s: %.300s", part, file)
-		}
-	}
-	alice.shut()
-	alice.press("Settings")
-	alice.press("Erase this device")
-	alice.open("sotto-erase")
-	erase := css("sotto-erase .danger")
-	if alice.read(erase+".disabled.toString()") != "true" {
-		t.Error("it can be erased at once")
-	}
-	alice.pictured("erase")
-	alice.insert("alice")
-	alice.until("it may be", `!`+erase+`.disabled`)
-	alice.key("Enter")
-	for _, p := range []*tab{alice, other} {
-		p.until("nobody is here", css(joinName)+`?.checkVisibility() ?? false`)
-	}
-	left := alice.read(`Promise.all([indexedDB.databases(), Object.keys(localStorage)]).then(([d, l]) => JSON.stringify([d.map((x) => x.name), l]))`)
-	t.Logf("left: %s", left)
-	if strings.Contains(left, "sotto.joined") {
-		t.Errorf("left is %s", left)
-	}
 }
