@@ -221,3 +221,87 @@ func (f *friend) group(name string, handles ...string) string {
 func (p *tab) lines() string {
 	return strings.Join(strings.Fields(p.read(`[...document.querySelectorAll('sotto-notice')].map((n) => n.innerText).join(' ')`)), " ")
 }
+
+// TestGroupChangesWait lets alice take people out of a group while she is offline: that they are being removed is shown,
+// also after the page was loaded again, and done when she is back. Of what cannot be done any more, as bob took her role
+// meanwhile, she is told.
+func TestGroupChangesWait(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	g := newGate(t, s)
+	bob, carol, dave := newFriend(t, s.url(), "bob"), newFriend(t, s.url(), "carol"), newFriend(t, s.url(), "dave")
+	alice := newProfile(t, "alice").tab()
+	alice.watch.expect("ERR_CONNECTION", "WebSocket")
+	alice.join(g.url())
+	alice.newGroup("Climbing", "bob", "carol", "dave")
+	alice.keeps(1)
+	alice.panel()
+	alice.member("bob")
+	alice.press("Make an admin")
+	alice.press("Make bob an admin")
+	alice.press("Close")
+	alice.lists("alice (you) Admin", "bob Admin", "carol", "dave")
+	alice.shut()
+	offline := func() {
+		t.Helper()
+		g.shut()
+		alice.until("told", `document.querySelector('sotto-banner .strip[data-kind=offline]').checkVisibility()`)
+		alice.panel()
+	}
+	remove := func(name string) {
+		t.Helper()
+		alice.member(name)
+		alice.press("Remove from the group")
+		alice.press("Remove " + name)
+	}
+	back := func() {
+		t.Helper()
+		alice.shut()
+		g.open()
+		alice.press("Connect now")
+		alice.online()
+		alice.panel()
+	}
+
+	offline()
+	remove("dave")
+	alice.lists("alice (you) Admin", "bob Admin", "carol", "dave is being removed")
+	alice.pictured("group-removing")
+	alice.reload() // from what is kept
+	alice.opened("Climbing")
+	alice.panel()
+	alice.lists("alice (you) Admin", "bob Admin", "carol", "dave is being removed")
+	back()
+	alice.lists("alice (you) Admin", "bob Admin", "carol")
+	until(t, "dave is out", func() bool { return dave.engine.Conversations()[0].Ended == client.EndedRemoved })
+	alice.shut()
+
+	offline()
+	remove("carol")
+	alice.lists("alice (you) Admin", "bob Admin", "carol is being removed")
+	group := bob.inGroup("Climbing")
+	bob.demote(group, "alice")
+	back()
+	alice.lists("alice (you)", "bob Admin", "carol")
+	alice.shut()
+	says(t, "the notice", alice.noticed("not-done"), "A change could not be made", "you are not one any more")
+	carol.say(carol.inGroup("Climbing"), "still here")
+	alice.draws("carol", "still here")
+}
+
+// demote makes an admin of a group a member, and waits until that is in its log.
+func (f *friend) demote(group, name string) {
+	f.t.Helper()
+	find := func() client.Member {
+		all, _ := f.engine.Members(context.Background(), group)
+		at := slices.IndexFunc(all, func(m client.Member) bool { return m.Handle == name })
+		if at < 0 {
+			f.t.Fatalf("%s knows of no %s in the group: %+v", f.name, name, all)
+		}
+		return all[at]
+	}
+	if err := f.engine.SetRole(context.Background(), group, find().Account, client.RoleMember); err != nil {
+		f.t.Fatalf("%s: %v", f.name, err)
+	}
+	until(f.t, name+" is no admin", func() bool { return find().Role == client.RoleMember })
+}
