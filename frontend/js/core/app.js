@@ -78,6 +78,16 @@ export class App {
   }
 
   /**
+   * Asks the engine for something whose failure nobody needs to know of.
+   * @template {import('./contract.js').Op} K
+   * @param {K} op
+   * @param {import('./contract.js').Operations[K]['args']} args
+   */
+  tell(op, args) {
+    this.ports.call(op, args).catch(() => {});
+  }
+
+  /**
    * Does what a person asked for.
    * @param {Verb} verb
    */
@@ -132,7 +142,7 @@ export class App {
   }
 
   #tellHere() {
-    if (this.#state.phase === 'main') this.ports.call('here', { here: this.#here }).catch(() => {});
+    if (this.#state.phase === 'main') this.tell('here', { here: this.#here });
   }
 
   /**
@@ -197,7 +207,7 @@ export class App {
     const fresh = this.#shown !== id || !this.#state.timelines[id];
     this.#shown = id;
     if (fresh) this.dispatch({ type: 'shown', id });
-    if (fresh && this.#state.conversations[id]?.marked) this.ports.call('mark', { conversation: id, on: false }).catch(() => {});
+    if (fresh && this.#state.conversations[id]?.marked) this.tell('mark', { conversation: id, on: false });
     if (!this.#state.timelines[id]?.loaded) await this.load(id, 'newest');
   }
 
@@ -327,6 +337,6 @@ export class App {
   /** The page came to the front, or the network is back. */
   wake() {
     const { phase, connection } = this.#state;
-    if (phase === 'main' && connection.state !== 'online') void this.ports.call('connect', {}).catch(() => {});
+    if (phase === 'main' && connection.state !== 'online') this.tell('connect', {});
   }
 }

@@ -54,7 +54,7 @@ export class Joining {
     const handle = handleFrom(typed);
     if (!isHandle(handle)) return;
     // A name that is known is looked up as well: it may stand for another account by now.
-    if (standsFor(state.conversations, handle)) ports.call('open', { handle }).catch(() => {});
+    if (standsFor(state.conversations, handle)) this.#app.tell('open', { handle });
     ports.navigate(hashOf({ with: handle }));
   }
 

@@ -70,7 +70,7 @@ export function createVerbs(app) {
     close: ({ kind }) => looking.close(kind),
     verify: (verb) => looking.decide(verb.conversation, asking.attempt(looking.verify(verb))),
     accept: ({ conversation }) => looking.decide(conversation, asking.attempt(joining.accept(conversation))),
-    connect: () => ports.call('connect', {}).catch(() => {}),
+    connect: () => app.tell('connect', {}),
     dismiss: ({ what }) => app.dispatch({ type: 'dismiss', what }),
     toast: ({ code }) => asking.say(code),
     prefer: (verb) => preferring.prefer(verb),

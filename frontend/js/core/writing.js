@@ -42,13 +42,13 @@ export class Writing {
 
   /** @param {string} conversation @param {boolean} on */
   #tellTyping(conversation, on) {
-    const { later, call } = this.#app.ports;
+    const { later } = this.#app.ports;
     const told = this.#typing[conversation];
     if (!this.#app.state.settings?.typing || on === (told !== undefined)) return;
     told?.();
     delete this.#typing[conversation];
     if (on) this.#typing[conversation] = later(TYPING_MS, () => delete this.#typing[conversation]);
-    call('typing', { conversation, on }).catch(() => {});
+    this.#app.tell('typing', { conversation, on });
   }
 
   /** Begins a reply or an edit, or gives it up. @param {Of<'compose'>} verb */
@@ -105,7 +105,7 @@ export class Writing {
   leave() {
     for (const conversation of Object.keys(this.#storing)) {
       const text = this.#take(conversation);
-      if (text !== null) this.#app.ports.call('draft', { conversation, text }).catch(() => {});
+      if (text !== null) this.#app.tell('draft', { conversation, text });
     }
   }
 
