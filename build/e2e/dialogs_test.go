@@ -23,7 +23,7 @@ func TestSafetyNumbers(t *testing.T) {
 	alice.say("hello")
 	alice.status("hello", "Delivered")
 	theirs := bob.contact(bob.meet("alice"))
-	alice.click("[data-testid=contact]")
+	alice.click("sotto-conversation .contact")
 	if got := alice.number(0); got != theirs.SafetyNumber || len(strings.Fields(got)) != 12 {
 		t.Errorf("alice sees the number %s, bob %s", got, theirs.SafetyNumber)
 	}
@@ -108,13 +108,13 @@ func (p *tab) inspected(text string, position int) []byte {
 	p.t.Helper()
 	p.point(withText(text))
 	p.press("What the server sees")
-	p.until("the bytes are there", css("sotto-inspect [data-testid=sealed]")+`?.checkVisibility() && `+
+	p.until("the bytes are there", css("sotto-inspect .hex")+`?.checkVisibility() && `+
 		css("sotto-inspect .plain")+`.innerText === `+quote(text))
 	known := p.read(css("sotto-inspect .fields") + ".innerText")
 	if !strings.Contains(known, fmt.Sprintf("\n%d\nThe place of this event", position)) {
 		p.t.Errorf("what the server knows: %q", known)
 	}
-	drawn, err := hex.DecodeString(strings.ReplaceAll(p.read(css("sotto-inspect [data-testid=sealed]")+".textContent"), " ", ""))
+	drawn, err := hex.DecodeString(strings.ReplaceAll(p.read(css("sotto-inspect .hex")+".textContent"), " ", ""))
 	if err != nil {
 		p.t.Fatal(err)
 	}

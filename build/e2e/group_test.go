@@ -49,7 +49,7 @@ func (p *tab) told(lines ...string) {
 // panel opens what there is about the group.
 func (p *tab) panel() {
 	p.t.Helper()
-	p.click("[data-testid=contact]")
+	p.click("sotto-conversation .contact")
 	p.until("the group's panel is open", `document.querySelector('sotto-group dialog[open] sotto-members li')?.checkVisibility()`)
 }
 

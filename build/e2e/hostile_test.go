@@ -70,7 +70,7 @@ func TestKeySwappedAtFirstContact(t *testing.T) {
 	alice.join(address)
 	relay.Tell(pointTo(t, mallory))
 	alice.meet("bob")
-	alice.click("[data-testid=contact]")
+	alice.click("sotto-conversation .contact")
 	shown := alice.number(0)
 	if honest := bob.contact(bob.meet("alice")).SafetyNumber; shown == honest {
 		t.Error("the number is the honest one although the key was swapped")
@@ -86,7 +86,7 @@ func TestKeySwappedLater(t *testing.T) {
 	t.Parallel()
 	s, relay, _, alice, bob, conv := talking(t)
 	mallory := newFriend(t, s.url(), "mallory")
-	alice.click("[data-testid=contact]")
+	alice.click("sotto-conversation .contact")
 	honest := alice.number(0)
 	if theirs := bob.contact(conv).SafetyNumber; honest != theirs {
 		t.Errorf("alice sees the number %s, bob %s", honest, theirs)

@@ -38,7 +38,7 @@ func marked(t *testing.T) setting {
 // unmarked gives every text on the page, and every word for screen readers, that stands outside of the marks and is not
 // what people wrote, their names, times, numbers or the name of a key.
 const unmarked = `(() => {
-	const data = 'sotto-message .text, .name, time, code, kbd, .who, sotto-avatar, sotto-number, .hex, .plain, [role=option], .day, .brand, option, [data-testid=invite-link], dd:not(:has(*)), sotto-qr';
+	const data = 'sotto-message .text, .name, time, code, kbd, .who, sotto-avatar, sotto-number, .hex, .plain, [role=option], .day, .brand, option, sotto-invite input, dd:not(:has(*)), sotto-qr';
 	const innermost = /` + begins + `[^` + begins + ends + `]*` + ends + `/g;
 	const outside = (text) => {
 		for (let before = ''; before !== text; text = text.replaceAll(innermost, '')) before = text;

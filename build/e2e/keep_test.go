@@ -190,7 +190,7 @@ func copyTree(from, to, part string) error {
 
 // build gives the build that a page runs.
 func (p *tab) build() string {
-	return p.read("document.querySelector('[data-testid=build]').textContent")
+	return p.read("document.querySelector('sotto-settings dl:last-child code').textContent")
 }
 
 // offered waits until the page offers another build and gives its words.
@@ -236,7 +236,7 @@ func TestAsksBeforeItSwitches(t *testing.T) {
 	alice.offered()
 	alice.press("Update")
 	for _, p := range []*tab{alice, other} {
-		p.until("the new build runs", "document.querySelector('[data-testid=build]')?.textContent === "+quote(second))
+		p.until("the new build runs", "document.querySelector('sotto-settings dl:last-child code')?.textContent === "+quote(second))
 		p.opened("bob")
 		p.shows("> with the first build", "> from a stale tab")
 		p.until("nothing is offered", "!"+css("sotto-banner [data-kind=update]")+".checkVisibility()")

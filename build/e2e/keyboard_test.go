@@ -219,7 +219,7 @@ func TestWhatAScreenReaderHears(t *testing.T) {
 		alice.key("Escape")
 		alice.until("closed", `document.querySelector('dialog[open]') === null`)
 	}
-	alice.click("[data-testid=contact]")
+	alice.click("sotto-conversation .contact")
 	alice.hears("dialog", "About bob")
 	alice.hears("switch", "We compared the numbers and they are the same")
 	alice.key("Escape")
@@ -265,7 +265,7 @@ func TestTwiceTheSize(t *testing.T) {
 	alice.spot("the emoji search", css("sotto-emoji input"))
 	alice.spot("an emoji", css("sotto-emoji [role=option]"))
 	alice.key("Escape")
-	alice.click("[data-testid=contact]")
+	alice.click("sotto-conversation .contact")
 	alice.number(0)
 	alice.click("dialog[open] input[role=switch]")
 	alice.press("Close")

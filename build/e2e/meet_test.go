@@ -11,7 +11,7 @@ func TestTwoPeopleMeetByLinkAndTalk(t *testing.T) {
 	s := newServer(t)
 	alice, bob := newBrowser(t, "alice").tab(), newBrowser(t, "bob").tab()
 	alice.join(s.url())
-	link := alice.read(`document.querySelector('sotto-welcome [data-testid=invite-link]').value`)
+	link := alice.read(`document.querySelector('sotto-welcome sotto-invite input').value`)
 	if link != s.url()+"/#/with/alice" {
 		t.Fatalf("the invite link is %q", link)
 	}

@@ -103,7 +103,7 @@ func TestScreenshotsInGerman(t *testing.T) {
 		alice.key("Escape")
 		alice.until("closed", `document.querySelector('dialog[open]') === null`)
 	}
-	alice.click("[data-testid=contact]")
+	alice.click("sotto-conversation .contact")
 	alice.number(0)
 	look("contact")
 	alice.shut()

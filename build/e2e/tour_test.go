@@ -70,7 +70,7 @@ func tourStart(p *tab, address string, look visit) {
 	}
 	p.enterName()
 	p.online()
-	p.until("the invite link is there", `document.querySelector('sotto-welcome [data-testid=invite-link]')?.value !== ''`)
+	p.until("the invite link is there", `document.querySelector('sotto-welcome sotto-invite input')?.value !== ''`)
 	look("welcome", p)
 }
 
@@ -138,7 +138,7 @@ func tourTimeline(relay *hostile.Relay, p *tab, bob *friend, conv string, look v
 // tourDialogs opens what can be opened beside a conversation.
 func tourDialogs(p *tab, look visit) {
 	p.t.Helper()
-	p.click("[data-testid=contact]")
+	p.click("sotto-conversation .contact")
 	p.number(0)
 	look("contact", p)
 	p.click("dialog[open] input[role=switch]")
@@ -151,7 +151,7 @@ func tourDialogs(p *tab, look visit) {
 	p.key("Escape")
 	p.point(css("sotto-message[data-own]"))
 	p.press("What the server sees")
-	p.until("the sealed bytes are there", css("[data-testid=sealed]")+`?.textContent.length > 100`)
+	p.until("the sealed bytes are there", css("sotto-inspect .hex")+`?.textContent.length > 100`)
 	look("inspect", p)
 	p.key("Escape")
 	p.until("no dialog is open", `document.querySelector('dialog[open]') === null`)

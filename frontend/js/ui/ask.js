@@ -3,7 +3,7 @@
 // it happen. Its words are ask.<what> of the catalogue.
 
 import { t } from '../core/strings.js';
-import { attr, el, say } from './dom.js';
+import { el, say } from './dom.js';
 
 /** @typedef {'add' | 'rename' | 'link' | 'revoke' | 'renew' | 'leave' | 'promote' | 'demote' | 'remove'} What */
 
@@ -33,10 +33,10 @@ export function createAsk(what, act, ...fields) {
      * @param {string} [instead] why it cannot be done now
      */
     update(may, params = {}, instead = '') {
-      attr(node, 'hidden', !may);
+      node.hidden = !may;
       say(text, instead || t(`ask.${what}.text`, params));
       say(button, t(`ask.${what}.do`, params));
-      attr(button, 'hidden', instead !== '');
+      button.hidden = instead !== '';
     },
   };
 }

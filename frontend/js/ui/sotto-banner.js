@@ -5,7 +5,7 @@
 import { firstOf, t } from '../core/strings.js';
 import { duration } from '../core/time.js';
 import { button, signButton } from './button.js';
-import { attr, el, emit, say } from './dom.js';
+import { el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 
 /** @typedef {import('../core/model.js').State} State */
@@ -38,7 +38,7 @@ export class SottoBanner extends HTMLElement {
     this.#connection = connection;
     if (connection.state === 'online') this.#lost = false;
     if (connection.state === 'offline') this.#lost = me !== null;
-    attr(this.#offline, 'hidden', !this.#lost);
+    this.#offline.hidden = !this.#lost;
     say(this.#offlineWords, this.#lost ? offlineWords(connection) : '');
     this.#tick();
     this.#clock.show(skew === 0 ? null : clockWords(skew));
@@ -53,7 +53,7 @@ export class SottoBanner extends HTMLElement {
     const { state, retryAt } = this.#connection ?? { state: 'online', retryAt: null };
     const left = (retryAt ?? 0) - Date.now();
     const counts = this.#lost && state === 'offline' && left > 0;
-    attr(this.#now, 'hidden', state !== 'offline');
+    this.#now.hidden = state !== 'offline';
     say(this.#countdown, counts ? t('connection.next', { time: duration(left) }) : '');
     if (counts) this.#timer = setTimeout(() => this.#tick(), left % 1000 || 1000);
   }
@@ -84,7 +84,7 @@ function strip(host, sign, what, ...actions) {
     node,
     /** @param {string | null} text */
     show(text) {
-      attr(node, 'hidden', text === null);
+      node.hidden = text === null;
       say(words, text ?? '');
     },
   };

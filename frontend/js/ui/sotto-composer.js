@@ -31,7 +31,7 @@ export class SottoComposer extends HTMLElement {
   #suggest;
   #input = el('textarea', {
     id: uniqueId('composer'), class: 'input', rows: 1, dir: 'auto', placeholder: t('composer.placeholder'), autocomplete: 'off',
-    enterkeyhint: 'send', 'data-testid': 'composer',
+    enterkeyhint: 'send',
     oninput: () => this.#typed(), onselectionchange: () => this.#suggest.look(), onblur: () => this.#suggest.look(), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
   });
   #emoji = signButton('smile', t('composer.emoji'), { 'aria-expanded': 'false', 'aria-haspopup': 'dialog', onclick: () => this.#toggle() });
@@ -71,7 +71,7 @@ export class SottoComposer extends HTMLElement {
     if (this.#input.value !== draft) this.#input.value = draft;
     if (switched && !this.#picker.hidden) this.#toggle(false);
     this.#fit();
-    attr(this.#about, 'hidden', composing === null);
+    this.#about.hidden = composing === null;
     attr(this.#input, 'aria-describedby', composing && this.#about.firstElementChild?.id);
     if (!composing) return;
     const { entry: { own, sender, text = '' }, kind } = composing;

@@ -66,7 +66,7 @@ export class SottoContact extends HTMLElement {
       this.#conversation = dialog.conversation;
       const words = dialog.error ? errorText(dialog.error, { handle }) : dialog.contact ? '' : t('contact.loading');
       say(this.#status, words);
-      attr(this.#known, 'hidden', dialog.contact === null);
+      this.#known.hidden = dialog.contact === null;
       const admin = conversation.role === 'admin' && conversation.ended === '';
       this.#member.update({ conversation: conversation.id, member: member ?? null, admin });
       if (dialog.contact) this.#show(dialog, dialog.contact, conversation, format);
@@ -125,10 +125,10 @@ class Changed {
 
   /** @param {Contact} contact @param {{ disputed: boolean, busy: boolean, group: boolean }} how group: it is about a member of one */
   update({ changed, handle }, { disputed, busy, group }) {
-    attr(this.node, 'hidden', !disputed);
+    this.node.hidden = !disputed;
     say(this.#title, t('contact.changed.title', { handle }));
     say(this.#text, t(group ? 'contact.changed.group' : 'contact.changed.text', { handle }));
-    attr(this.#of, 'hidden', changed === null);
+    this.#of.hidden = changed === null;
     if (changed) this.#number.update({ number: changed.safetyNumber, label: t('contact.changed.number') });
     say(this.#button, t(group ? 'contact.changed.go-on' : 'contact.changed.accept'));
     this.#button.disabled = busy;

@@ -48,7 +48,7 @@ export class SottoConversation extends HTMLElement {
   #trustWords = el('span');
   #now = el('span', { class: 'now' });
   #trust = el('span', { class: 'trust' }, this.#trustIcon, this.#trustWords, this.#now);
-  #contact = el('button', { type: 'button', class: 'contact', 'data-testid': 'contact', onclick: () => this.#open() }, this.#avatar, this.#name, this.#trust);
+  #contact = button('contact', () => this.#open(), this.#avatar, this.#name, this.#trust);
   #find = signButton('search', t('pane.find'), { onclick: () => emit(this, { verb: 'switch', within: this.#conversation?.id ?? '' }) });
   #back = el('a', { class: 'button ghost icon-only back', href: '#/', 'aria-label': t('pane.back'), title: t('pane.back') }, icon('back'));
   #timeline = new SottoTimeline();
@@ -113,15 +113,15 @@ export class SottoConversation extends HTMLElement {
     const standing = standingOf(conversation);
     const writes = standing === null || standing.writes;
     attr(this, 'data-outside', outside(conversation));
-    attr(this.#standing, 'hidden', standing === null);
-    attr(this.#composer, 'hidden', !writes);
+    this.#standing.hidden = standing === null;
+    this.#composer.hidden = !writes;
     if (!standing) return writes;
     if (this.#standing.dataset.code !== standing.code) this.#sign.replaceChildren(icon(conversation.blocked ? 'warning' : conversation.ended ? 'info' : 'clock'));
     this.#standing.dataset.code = standing.code;
     attr(this.#standing, 'class', conversation.blocked ? 'standing blocked' : 'standing');
     say(this.#what, standing.what);
     say(this.#rest, standing.rest);
-    attr(this.#decide, 'hidden', standing.decide === null);
+    this.#decide.hidden = standing.decide === null;
     say(this.#decide, standing.decide === null ? '' : t(standing.decide));
     return writes;
   }

@@ -6,7 +6,7 @@ import { dialogOf } from '../core/state.js';
 import { errorText, t } from '../core/strings.js';
 import { shown } from '../core/text.js';
 import { createDialog } from './dialog.js';
-import { attr, el, say } from './dom.js';
+import { el, say } from './dom.js';
 import { icon } from './icons.js';
 import { avatarOf } from './sotto-avatar.js';
 
@@ -21,7 +21,7 @@ function section(title) {
     node,
     /** @param {Node[]} lines */
     show(lines) {
-      attr(node, 'hidden', lines.length === 0);
+      node.hidden = lines.length === 0;
       list.replaceChildren(...lines);
     },
   };

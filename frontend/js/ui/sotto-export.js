@@ -6,7 +6,7 @@ import { dialogOf } from '../core/state.js';
 import { errorText, known, t } from '../core/strings.js';
 import { button } from './button.js';
 import { createDialog } from './dialog.js';
-import { attr, el, emit, say } from './dom.js';
+import { el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 
 /** @param {{ name: string, count: number }[]} all */
@@ -27,7 +27,7 @@ export class SottoExport extends HTMLElement {
     const about = dialogOf(state, 'export');
     if (about) {
       const { exporting, saved, done, error } = about;
-      attr(this.#known, 'hidden', exporting === null);
+      this.#known.hidden = exporting === null;
       if (exporting && exporting !== this.#shown) {
         this.#holds.replaceChildren(...lines(exporting.holds));
         this.#misses.replaceChildren(...lines(exporting.misses));

@@ -4,7 +4,7 @@
 import { hexGroups, toHex } from '../core/hex.js';
 import { dialogOf } from '../core/state.js';
 import { errorText, firstOf, t } from '../core/strings.js';
-import { arrange, attr, el, say } from './dom.js';
+import { arrange, el, say } from './dom.js';
 import { createDialog } from './dialog.js';
 import { SottoCopy } from './sotto-copy.js';
 
@@ -15,7 +15,7 @@ const SHOWN = 1024;
 
 export class SottoInspect extends HTMLElement {
   #plain = el('p', { class: 'plain', dir: 'auto' });
-  #hex = el('code', { class: 'hex', dir: 'ltr', 'data-testid': 'sealed' });
+  #hex = el('code', { class: 'hex', dir: 'ltr' });
   #more = el('p', { class: 'soft' });
   #size = el('span', { class: 'soft' });
   #copy = new SottoCopy();
@@ -37,8 +37,8 @@ export class SottoInspect extends HTMLElement {
       const { entry, inspection, error } = about;
       say(this.#plain, entry.text ?? '');
       say(this.#status, error ? errorText(error) : inspection ? '' : t('inspect.loading'));
-      attr(this.#sealed, 'hidden', inspection === null);
-      attr(this.#known, 'hidden', inspection === null);
+      this.#sealed.hidden = inspection === null;
+      this.#known.hidden = inspection === null;
       if (inspection && inspection !== this.#shown) this.#show(inspection);
     }
     this.#dialog.show(about !== null, t('inspect.title'));

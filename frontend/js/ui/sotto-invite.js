@@ -3,7 +3,7 @@
 
 import { t } from '../core/strings.js';
 import { button } from './button.js';
-import { attr, el, emit, uniqueId } from './dom.js';
+import { el, emit, uniqueId } from './dom.js';
 import { icon } from './icons.js';
 import { SottoCopy } from './sotto-copy.js';
 import { SottoQr } from './sotto-qr.js';
@@ -12,7 +12,7 @@ export class SottoInvite extends HTMLElement {
   #qr = new SottoQr();
   #copy = new SottoCopy();
   #link = el('input', {
-    id: uniqueId('link'), class: 'input', type: 'text', readonly: true, dir: 'ltr', 'data-testid': 'invite-link',
+    id: uniqueId('link'), class: 'input', type: 'text', readonly: true, dir: 'ltr',
     onfocus: () => this.#link.select(),
   });
   #share = button('button quiet', () => this.#send(), icon('share'), t('invite.share'));
@@ -30,7 +30,7 @@ export class SottoInvite extends HTMLElement {
   /** @param {{ link: string, share: boolean }} noun whether the device can share */
   update({ link, share }) {
     if (this.#link.value !== link) this.#link.value = link;
-    attr(this.#share, 'hidden', !share);
+    this.#share.hidden = !share;
     this.#copy.update({ text: link });
     this.#qr.update({ text: link, label: this.#code });
   }

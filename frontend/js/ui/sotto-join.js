@@ -45,7 +45,7 @@ export class SottoJoin extends HTMLElement {
     if (join.busy && !this.#join.busy) this.#refused = toHandle(this.#input.value);
     const failed = join.error !== null && !join.busy && this.#join.busy;
     this.#join = join;
-    attr(this.#invited, 'hidden', invitedBy === null && !link);
+    this.#invited.hidden = invitedBy === null && !link;
     say(this.#invited, link ? t('join.link') : invitedBy === null ? '' : t('join.invited', { handle: invitedBy }));
     say(this.#button, t(join.busy ? 'join.busy' : 'join.button'));
     attr(this.#button, 'aria-disabled', join.busy ? 'true' : null);

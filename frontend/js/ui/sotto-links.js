@@ -3,7 +3,7 @@
 
 import { t } from '../core/strings.js';
 import { createAsk } from './ask.js';
-import { arrange, attr, el, emit, say } from './dom.js';
+import { arrange, el, emit, say } from './dom.js';
 import { labelled } from './field.js';
 import { SottoInvite } from './sotto-invite.js';
 
@@ -62,7 +62,7 @@ export class SottoLinks extends HTMLElement {
       item.update(link, noun);
       return item.node;
     }));
-    attr(this.#none, 'hidden', links.length > 0);
+    this.#none.hidden = links.length > 0;
     this.#ask.update(admin);
   }
 

@@ -58,25 +58,25 @@ class Item {
     this.#avatar.update(conversation, isHere(conversation));
     say(this.#here, isHere(conversation) ? t('pane.here') : '');
     attr(this.#menu, 'aria-label', t('list.menu', { name: nameOf(conversation) }));
-    attr(this.#muted, 'hidden', !muted);
-    attr(this.#pinned, 'hidden', !pinned);
-    attr(this.#at, 'hidden', mentions === 0);
+    this.#muted.hidden = !muted;
+    this.#pinned.hidden = !pinned;
+    this.#at.hidden = mentions === 0;
     say(/** @type {Node} */ (this.#at.lastChild), t('list.mentions', { n: mentions }));
     attr(this.#link, 'data-muted', muted);
     attr(this.#link, 'href', hashOf(place.route));
-    attr(this.#other, 'hidden', !place.other);
+    this.#other.hidden = !place.other;
     attr(this.#link, 'aria-current', active ? 'page' : null);
     attr(this.#link, 'data-unread', unread > 0 || marked);
     attr(this.#link, 'data-blocked', blocked !== null && blocked.code !== 'superseded');
     say(this.#name, nameOf(conversation));
-    attr(this.#verified, 'hidden', !verified);
+    this.#verified.hidden = !verified;
     const time = last?.time ?? activity;
     attr(this.#time, 'datetime', new Date(time).toISOString());
     say(this.#time, time > 0 ? format.listTime(time, now) : '');
     const writes = typingWords(typing);
     say(this.#line, writes || preview(conversation, active ? '' : draft));
     attr(this.#line, 'data-writes', writes !== '');
-    attr(this.#badge, 'hidden', unread === 0 && !marked);
+    this.#badge.hidden = unread === 0 && !marked;
     say(this.#count, unread > 999 ? '999+' : unread > 0 ? String(unread) : '');
     say(this.#words, unread > 0 ? t('list.unread', { n: unread }) : t('list.marked'));
   }
@@ -116,7 +116,7 @@ export class SottoList extends HTMLElement {
 
   /** @param {{ nouns: Noun[], loaded: boolean }} noun */
   update({ nouns, loaded }) {
-    attr(this.#none, 'hidden', nouns.length > 0 || !loaded);
+    this.#none.hidden = nouns.length > 0 || !loaded;
     const nodes = nouns.map((noun) => {
       const { id } = noun.conversation;
       const item = this.#items.get(id) ?? new Item();

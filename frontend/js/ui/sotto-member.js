@@ -5,7 +5,7 @@
 import { t } from '../core/strings.js';
 import { createAsk } from './ask.js';
 import { button } from './button.js';
-import { attr, el, emit, say } from './dom.js';
+import { el, emit, say } from './dom.js';
 
 /** @typedef {import('../core/contract.js').Member} Member */
 
@@ -37,7 +37,7 @@ export class SottoMember extends HTMLElement {
     this.#promote.update(may && role === 'member' && state !== 'adding', { handle });
     this.#demote.update(may && role === 'admin', { handle });
     this.#remove.update(may, { handle });
-    attr(this.#state, 'hidden', this.#state.textContent === '');
+    this.#state.hidden = this.#state.textContent === '';
   }
 
   /** @param {Member['role']} role */

@@ -41,8 +41,8 @@ class Row {
     const { handle, role, verified, you, left, state } = member;
     this.#avatar.update(member, here);
     say(this.#name, you ? t('member.you', { handle }) : handle);
-    attr(this.#verified, 'hidden', !verified);
-    attr(this.#role, 'hidden', role !== 'admin');
+    this.#verified.hidden = !verified;
+    this.#role.hidden = role !== 'admin';
     say(this.#role, t('member.admin'));
     say(this.#state, left ? t('member.left') : state === '' ? (here ? t('pane.here') : '') : t(`member.${state}`));
     attr(this.button, 'data-state', state);
@@ -99,11 +99,11 @@ export class SottoMembers extends HTMLElement {
   #draw() {
     const name = toHandle(this.#find.value);
     const found = this.#members.filter((m) => m.handle.includes(name));
-    attr(this.#find, 'hidden', this.#members.length < MANY);
+    this.#find.hidden = this.#members.length < MANY;
     arrange(this.#list, found.slice(0, this.#most).map((member) => this.#row(member).node));
     say(this.#none, found.length === 0 && name !== '' ? t('group.nobody') : '');
     const rest = found.length - this.#most;
-    attr(this.#more, 'hidden', rest <= 0);
+    this.#more.hidden = rest <= 0;
     say(this.#more, t('group.all', { n: rest }));
   }
 

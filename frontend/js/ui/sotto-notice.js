@@ -51,9 +51,9 @@ export class SottoNotice extends HTMLElement {
     if (code !== this.#code) this.#icon.replaceChildren(icon(icons[code] ?? 'warning'));
     this.#code = code;
     say(this.#what, words.what);
-    attr(this.#more, 'hidden', !changes.has(code));
+    this.#more.hidden = !changes.has(code);
     say(this.#rest, `${words.means} ${words.todo}`);
-    attr(this.#review, 'hidden', !reviewed.has(code));
+    this.#review.hidden = !reviewed.has(code);
     say(this.#review, t(calm.has(code) ? 'notice.compare' : 'notice.review'));
   }
 

@@ -6,7 +6,7 @@ import { namedIn } from '../core/errors.js';
 import { isHandle, toHandle } from '../core/handle.js';
 import { errorText, t } from '../core/strings.js';
 import { isBlank } from '../core/text.js';
-import { attr, el, uniqueId } from './dom.js';
+import { el, uniqueId } from './dom.js';
 import { createFault, nameField } from './field.js';
 import { icon } from './icons.js';
 import { createOptions } from './options.js';
@@ -112,7 +112,7 @@ export class SottoPeople extends HTMLElement {
     this.#chips.replaceChildren(...this.#chosen.map((handle) => el('li', { class: 'chip', 'data-bad': bad.includes(handle) },
       el('span', { class: 'name' }, handle),
       el('button', { type: 'button', 'aria-label': t('people.drop', { handle }), onclick: () => this.#drop(handle) }, icon('close')))));
-    attr(this.#chips, 'hidden', this.#chosen.length === 0);
+    this.#chips.hidden = this.#chosen.length === 0;
     this.#fault.tell('');
     this.#offer();
   }

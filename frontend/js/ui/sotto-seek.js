@@ -4,7 +4,7 @@
 
 import { errorText, t } from '../core/strings.js';
 import { button } from './button.js';
-import { attr, el, emit, say } from './dom.js';
+import { el, emit, say } from './dom.js';
 import { icon } from './icons.js';
 import { SottoInvite } from './sotto-invite.js';
 
@@ -23,9 +23,9 @@ export class SottoSeek extends HTMLElement {
   /** @param {{ handle: string, error: string | null, link: string, share: boolean }} noun */
   update({ handle, error, link, share }) {
     say(this.#words, error === null ? t(handle ? 'pane.seeking' : 'pane.entering', { handle }) : errorText(error, { handle }));
-    attr(this.#again, 'hidden', error === null || error === 'self' || error === 'link-invalid');
-    attr(this.#back, 'hidden', error === null);
-    attr(this.#invite, 'hidden', error !== 'unknown-handle' && error !== 'self');
+    this.#again.hidden = error === null || error === 'self' || error === 'link-invalid';
+    this.#back.hidden = error === null;
+    this.#invite.hidden = error !== 'unknown-handle' && error !== 'self';
     this.#invite.update({ link, share });
   }
 }

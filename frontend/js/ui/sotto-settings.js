@@ -59,7 +59,7 @@ export class SottoSettings extends HTMLElement {
         button('button quiet grave', () => emit(this, { verb: 'ask-erase' }), icon('trash'), t('erase.title'))),
       button('button quiet', () => emit(this, { verb: 'keys' }), icon('keys'), t('settings.keys')),
       el('p', { class: 'soft' }, t('settings.about'), ' ', el('a', { href: '/demo', target: '_blank', rel: 'noopener' }, t('settings.demo'))),
-      el('dl', el('dt', t('settings.build')), el('dd', el('code', { 'data-testid': 'build' }, build))));
+      el('dl', el('dt', t('settings.build')), el('dd', el('code', build))));
   }
 
   /** @param {'language' | 'notify'} name */

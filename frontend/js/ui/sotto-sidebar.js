@@ -38,11 +38,11 @@ export class SottoSidebar extends HTMLElement {
   /** @param {{ state: State, active: string | null, now: number, format: import('../core/time.js').Formatter }} noun */
   update({ state, active, now, format }) {
     const conversations = sortedConversations(state);
-    attr(this.#who, 'hidden', conversations.length === 0);
-    attr(this.#invite, 'hidden', state.me === null || conversations.length === 0);
-    attr(this.#group, 'hidden', state.me === null);
-    attr(this.#search, 'hidden', conversations.length === 0);
-    attr(this.#me, 'hidden', state.me === null);
+    this.#who.hidden = conversations.length === 0;
+    this.#invite.hidden = state.me === null || conversations.length === 0;
+    this.#group.hidden = state.me === null;
+    this.#search.hidden = conversations.length === 0;
+    this.#me.hidden = state.me === null;
     if (state.me) this.#avatar.update(state.me);
     say(this.#name, state.me?.handle ?? '');
     attr(this.#connection, 'data-state', state.connection.state);

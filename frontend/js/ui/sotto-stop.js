@@ -32,7 +32,7 @@ export class SottoStop extends HTMLElement {
     say(this.#title, words.title);
     say(this.#what, words.what);
     say(this.#todo, words.todo);
-    attr(this.#reload, 'hidden', family === 'alarm' || lasting.has(code));
+    this.#reload.hidden = family === 'alarm' || lasting.has(code);
     if (code === this.#shown) return;
     this.#shown = code;
     this.#sign.replaceChildren(family === 'alarm' ? icon('warning') : mark());

@@ -226,7 +226,7 @@ export class SottoTimeline extends HTMLElement {
   #showPill() {
     const { newer = false, entries = [] } = this.#noun?.line ?? {};
     const far = newer || scroll.distanceToEnd(measure(this.#log)) > this.#log.clientHeight || (this.#span?.to ?? 0) < entries.length;
-    attr(this.#pill, 'hidden', this.#missed === 0 && !far);
+    this.#pill.hidden = this.#missed === 0 && !far;
     attr(this.#pill, 'data-count', this.#missed > 0 ? this.#missed : null);
     say(this.#pillText, this.#missed > 0 ? t('timeline.pill', { n: this.#missed }) : t('timeline.newest'));
     attr(this.#pillText, 'class', this.#missed > 0 ? null : 'sr');

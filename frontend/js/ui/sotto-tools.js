@@ -43,12 +43,12 @@ export class SottoTools extends HTMLElement {
     this.#conversation = conversation;
     const { own, position, deleted, state } = entry;
     const alive = writes && !deleted && entry.text !== undefined;
-    attr(this.#react, 'hidden', !alive || position === null);
-    attr(this.#reply, 'hidden', !alive || position === null);
-    attr(this.#edit, 'hidden', !alive || !own || state === 'failed');
-    attr(this.#inspect, 'hidden', position === null);
-    attr(this.#discard, 'hidden', state !== 'waiting');
-    attr(this.#more, 'hidden', Boolean(deleted) && !own || entry.text === undefined);
+    this.#react.hidden = !alive || position === null;
+    this.#reply.hidden = !alive || position === null;
+    this.#edit.hidden = !alive || !own || state === 'failed';
+    this.#inspect.hidden = position === null;
+    this.#discard.hidden = state !== 'waiting';
+    this.#more.hidden = Boolean(deleted) && !own || entry.text === undefined;
   }
 
   /** Everything that is not in the bar. */

@@ -2,7 +2,7 @@
 // What stands where a conversation would: how to start one.
 
 import { t } from '../core/strings.js';
-import { attr, el, say } from './dom.js';
+import { el, say } from './dom.js';
 import { SottoInvite } from './sotto-invite.js';
 import { SottoWho } from './sotto-who.js';
 
@@ -21,7 +21,7 @@ export class SottoWelcome extends HTMLElement {
   update({ me, share, first }) {
     say(this.#title, t('welcome.title', { handle: me.handle }));
     say(this.#text, t(first ? 'welcome.text' : 'welcome.again'));
-    attr(this.#who, 'hidden', !first);
+    this.#who.hidden = !first;
     this.#invite.update({ link: me.link, share });
   }
 }
