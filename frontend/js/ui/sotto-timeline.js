@@ -147,7 +147,7 @@ export class SottoTimeline extends HTMLElement {
     const added = newer ? [] : arrivals(before, entries); // what follows a place far up is not new
     const own = added.some((e) => e.own && e.kind === 'message');
     // Where nothing came, only what stands at the very end stays there: a person who is a little above it is not moved.
-    const near = wasAtEnd && (added.length > 0 ? this.#near : scroll.distanceToEnd(measure(this.#log)) <= 1);
+    const near = wasAtEnd && this.#near && (added.length > 0 || scroll.distanceToEnd(measure(this.#log)) <= 1);
     const { follow, count } = scroll.onAdded({ near, own, others: added.filter((e) => !e.own).length });
     this.#missed = follow ? 0 : this.#missed + count;
     /** @param {Timeline['entries'][number] | undefined} entry */
