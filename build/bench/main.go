@@ -8,6 +8,9 @@
 // against something else is measured beside it in the same run. Ratios tell more than figures: the server, its load
 // and the browser share the processors, and with whatever else runs.
 //
+// The large conversation has N messages (100,000). They are really written and really received, which takes minutes: with
+// -keep FOLDER the server's data and the browser's profile stay there, and the next time they are measured again.
+//
 // The application and the binary must have been built (`task build`). With -profile FILE the servers are not the
 // binary but this program with the same packages and no rates, and FILE.1, FILE.2 … hold their processor profiles for
 // `go tool pprof`, in the order in which they were started; FILE.0 is that of the load.
