@@ -8,7 +8,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// wide and narrow are the sizes of the pictures; the smallest screens are pictured where they are fullest.
+// wide and narrow are the sizes of the pictures; of the smallest screens, all of which are looked at, those are kept that
+// are fullest.
 var (
 	wide      = picture{1280, 800}
 	narrow    = picture{360, 740}
@@ -23,13 +24,13 @@ type picture struct{ width, height int64 }
 func TestScreenshots(t *testing.T) {
 	t.Parallel()
 	tour(t, func(screen string, p *tab) {
-		sizes := []picture{wide, narrow}
-		if slices.Contains(smallest, screen) {
-			sizes = append(sizes, narrowest)
-		}
-		for _, size := range sizes {
+		for _, size := range []picture{wide, narrow, narrowest} {
 			p.size(size.width, size.height)
 			p.notWider(fmt.Sprintf("%s at %d pixels", screen, size.width))
+			if size == narrowest && !slices.Contains(smallest, screen) {
+				p.turned(func() { p.notWider(screen + " at its narrowest from right to left") })
+				continue
+			}
 			for _, colours := range []string{"light", "dark"} {
 				p.scheme(colours)
 				p.take(fmt.Sprintf("%s-%d-%s.png", screen, size.width, colours))
