@@ -53,7 +53,7 @@ func TestAnAnswerLeadsFarUp(t *testing.T) {
 }
 
 // TestASearchSaysWhenItsIndexIsBeingBuilt holds back that the index is built: what is found meanwhile is shown, and
-// the page asks again by itself.
+// the page asks again by itself. A search that fails says so as well.
 func TestASearchSaysWhenItsIndexIsBeingBuilt(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -63,6 +63,7 @@ func TestASearchSaysWhenItsIndexIsBeingBuilt(t *testing.T) {
 		globalThis.Worker = class extends Worker {
 			set onmessage(hear) {
 				super.onmessage = (event) => {
+					if (event.data.ok?.building === false && building === null) event.data.err = { code: 'storage-failed', message: '' };
 					if (event.data.ok?.building === false) event.data.ok.building = building;
 					hear(event);
 				};
@@ -78,4 +79,7 @@ func TestASearchSaysWhenItsIndexIsBeingBuilt(t *testing.T) {
 	alice.pictured("search-building")
 	alice.do(`globalThis.building = false`)
 	alice.until("that was all", status+` === '1 result'`)
+	alice.do(`globalThis.building = null`)
+	alice.insert("s")
+	alice.until("told that it did not work", status+` === 'Messages could not be searched. Type on to try again.'`)
 }

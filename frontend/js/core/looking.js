@@ -136,7 +136,7 @@ export class Looking {
       app.dispatch({ type: 'found', found: { query, found } });
       if (found.building) app.ports.later(AGAIN_MS, () => asked === this.#asked && void this.search({ verb: 'search', query, within }));
     } catch {
-      // what was found before stays; the next letter asks again
+      if (asked === this.#asked) app.dispatch({ type: 'found', found: { query, found: null } });
     }
   }
 

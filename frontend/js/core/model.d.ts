@@ -93,7 +93,7 @@ export interface State {
   typing: Record<string, Person[]>;
   /** What others learn; null until it is known. */
   settings: Settings | null;
-  found: { query: string; found: Found } | null;
+  found: { query: string; found: Found | null } | null;
   route: Route;
   /** The address of a link to a group that waits to be used. It holds a secret and is kept nowhere else. */
   link: string | null;

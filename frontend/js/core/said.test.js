@@ -158,9 +158,23 @@ test('a search finds as one types, and old answers are not shown', async () => {
   app.act({ verb: 'switch' });
   for (const query of ['th', 'the', 'moon']) app.act({ verb: 'search', query, within: null });
   await settled();
-  assert.deepEqual([app.state.found?.query, app.state.found?.found.messages.map((h) => h.text)], ['moon', ['the moon']]);
+  assert.deepEqual([app.state.found?.query, app.state.found?.found?.messages.map((h) => h.text)], ['moon', ['the moon']]);
   app.act({ verb: 'close', kind: 'switch' });
   assert.equal(app.state.found, null);
+});
+
+test('a search that fails is told, and the next one takes its place', async () => {
+  const { app } = await heard('the moon');
+  app.act({ verb: 'switch' });
+  const call = app.ports.call;
+  app.ports.call = () => Promise.reject({ code: 'storage-failed', message: '' });
+  app.act({ verb: 'search', query: 'moon', within: null });
+  await settled();
+  assert.deepEqual(app.state.found, { query: 'moon', found: null });
+  app.ports.call = call;
+  app.act({ verb: 'search', query: 'moon', within: null });
+  await settled();
+  assert.equal(app.state.found?.found?.messages.length, 1);
 });
 
 test('all data go into a file, part by part', async () => {

@@ -76,8 +76,10 @@ export class SottoSwitch extends HTMLElement {
     this.#acts = all.map(({ act }) => act);
     this.#options.show(all.map(({ node }) => node));
     const n = this.#acts.length;
-    const count = typed === '' ? '' : n > 0 ? t('switch.results', { n }) : this.#found?.query === typed ? t('switch.none') : '';
-    say(this.#status, [count, found?.more ? t('switch.more') : '', found?.building ? t('switch.building') : ''].filter(Boolean).join(' '));
+    const answered = typed !== '' && this.#found?.query === typed;
+    const failed = answered && !found;
+    const count = typed === '' ? '' : n > 0 ? t('switch.results', { n }) : answered && !failed ? t('switch.none') : '';
+    say(this.#status, [count, failed ? t('switch.failed') : '', found?.more ? t('switch.more') : '', found?.building ? t('switch.building') : ''].filter(Boolean).join(' '));
   }
 
   /**
@@ -91,7 +93,7 @@ export class SottoSwitch extends HTMLElement {
     const name = (c) => toHandle(nameOf(c));
     const found = sortedConversations(state).filter((c) => name(c).includes(handle));
     found.sort((a, b) => Number(name(b).startsWith(handle)) - Number(name(a).startsWith(handle)));
-    const others = (typed === '' ? [] : (this.#found?.found.people ?? [])).filter((p) => p.conversation === null).map((p) => p.handle);
+    const others = (typed === '' ? [] : (this.#found?.found?.people ?? [])).filter((p) => p.conversation === null).map((p) => p.handle);
     // What cannot be a name as it stands is meant as words.
     const fresh = typed.toLowerCase() === handle && isHandle(handle) && !found.some((c) => c.handle === handle) ? [handle] : [];
     const talks = found.map((c) => ({ node: line(c), act: () => emit(this, { verb: 'go', route: placeOf(state, c).route }) }));
