@@ -96,11 +96,32 @@ func (p *tab) draws(what, text string) {
 	until(p.t, what+" is drawn", func() bool { return slices.Contains(p.texts(), text) })
 }
 
-// notWider fails where the page can be scrolled sideways.
+// wider finds what can be scrolled sideways or stands out of the window: the page, the timeline, what is open above them.
+const wider = `[document.documentElement, ...document.querySelectorAll('sotto-timeline .log, dialog[open], dialog[open] .body, .menu, sotto-composer, sotto-emoji:not([hidden])')]
+	.filter((e) => e.checkVisibility()).filter((e) => {
+		const { left, right } = e.getBoundingClientRect();
+		return e.scrollWidth > Math.max(e.clientWidth, 1) || left < -1 || right > innerWidth + 1;
+	}).map((e) => e.parentElement?.parentElement?.localName + ' ' + e.localName + '.' + e.className).join()`
+
+// notWider fails where something can be scrolled sideways.
 func (p *tab) notWider(what string) {
 	p.t.Helper()
-	if p.read(`String(document.documentElement.scrollWidth > innerWidth || (document.querySelector('sotto-timeline .log')?.scrollWidth ?? 0) > (document.querySelector('sotto-timeline .log')?.clientWidth ?? 0))`) != "false" {
-		p.t.Errorf("%s: %s is wider than the window", p.name, what)
+	if found, err := eval[string](p, wider); err != nil || found != "" {
+		p.t.Errorf("%s: %s: wider than the window: %q, %v", p.name, what, found, err)
+	}
+}
+
+// TestWhatIsWiderIsFound makes something in a dialog too wide: it is found, so that finding nothing means something.
+func TestWhatIsWiderIsFound(t *testing.T) {
+	t.Parallel()
+	p := newProfile(t, "alice").tab()
+	p.join(newServer(t).url())
+	p.press("Settings")
+	p.open("sotto-settings")
+	p.notWider("the settings")
+	p.do(css("sotto-settings .body") + ".firstElementChild.style.minWidth = '5000px'")
+	if p.read(wider) == "" {
+		t.Error("nothing is found")
 	}
 }
 
