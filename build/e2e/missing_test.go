@@ -33,7 +33,7 @@ func TestPlainHTTP(t *testing.T) {
 	p.watch.expect("The Cross-Origin-Opener-Policy header has been ignored")
 	p.goTo(s.at("0.0.0.0"))
 	says(t, "the page", p.stopped("insecure"), "Sotto cannot keep a secret on this address", "plain http from 0.0.0.0",
-		"Open it over https.", "http://localhost with the same port")
+		"Open it over https", "http://localhost with the same port")
 	if p.sees("Reload") {
 		t.Error("reloading is offered although it cannot help")
 	}
