@@ -30,7 +30,7 @@ export class SottoContact extends HTMLElement {
   #explain = el('p', { class: 'soft' });
   #qr = new SottoQr();
   #verified = createSwitch(t('contact.verified'), (verified) => emit(this, { verb: 'verify', conversation: this.#conversation, verified }));
-  #changed = new Changed(() => this.#accept());
+  #changed = new Changed(() => emit(this, { verb: 'accept', conversation: this.#conversation }));
   #member = new SottoMember();
   #account = el('code', { dir: 'ltr' });
   #since = el('dd');
@@ -100,10 +100,6 @@ export class SottoContact extends HTMLElement {
     say(this.#since, format.date(since));
     arrange(this.#devices, devices.map(({ id, active }) =>
       el('li', el('code', { dir: 'ltr' }, id.slice(0, 16)), ` ${t(active ? 'contact.device.active' : 'contact.device.gone')}`)));
-  }
-
-  #accept() {
-    emit(this, { verb: 'accept', conversation: this.#conversation });
   }
 }
 

@@ -253,12 +253,13 @@ export class SottoTimeline extends HTMLElement {
    */
   #point(target) {
     const message = target instanceof Element && target.closest('sotto-message');
-    if (!(message instanceof SottoMessage)) return;
+    if (!(message instanceof SottoMessage)) return null;
     // The focus stays with the message whose tools go to another one.
     const left = this.#tools.closest('sotto-message');
     if (left instanceof SottoMessage && left !== message && left.contains(document.activeElement)) left.focus({ preventScroll: true });
     this.#equip(message);
     if (this.#tools.parentNode !== message) message.append(this.#tools);
+    return message;
   }
 
   /** @param {Element | null} message has the tools, or gets them */
@@ -267,14 +268,10 @@ export class SottoTimeline extends HTMLElement {
     this.#tools.update({ entry: message.entry, conversation: this.#noun.conversation.id, writes: this.#noun.writes });
   }
 
-  /**
-   * A finger that stays on a message asks for its menu.
-   * @param {EventTarget | null} target
-   */
+  /** A finger that stays on a message asks for its menu. @param {EventTarget | null} target */
   #held(target) {
-    const message = target instanceof Element ? target.closest('sotto-message') : null;
-    if (!(message instanceof SottoMessage)) return false;
-    this.#point(message);
+    const message = this.#point(target);
+    if (!message) return false;
     message.focus({ preventScroll: true });
     this.#tools.menu();
     return true;
@@ -290,8 +287,7 @@ export class SottoTimeline extends HTMLElement {
     if (key !== 'ArrowUp' && key !== 'ArrowDown') return;
     const messages = [...this.#box.querySelectorAll('sotto-message')];
     const at = target instanceof Element ? messages.indexOf(/** @type {Element} */ (target.closest('sotto-message'))) : -1;
-    const next = at < 0 ? messages.length - 1 : at + (key === 'ArrowUp' ? -1 : 1);
-    const message = messages[next];
+    const message = messages[at < 0 ? messages.length - 1 : at + (key === 'ArrowUp' ? -1 : 1)];
     if (!(message instanceof SottoMessage)) return;
     event.preventDefault();
     message.focus();
