@@ -59,7 +59,7 @@ func TestMissing(t *testing.T) {
 		words        []string
 	}{
 		{"no-webassembly", noWebAssembly, []string{"This browser cannot run Sotto", "turn WebAssembly on again"}},
-		{"no-indexeddb", noIndexedDB, []string{"This browser window cannot store anything", "Open Sotto in a normal window"}},
+		{"no-indexeddb", noIndexedDB, []string{"This browser window cannot store anything", "Use a normal window"}},
 		{"storage-unavailable", closedStorage, []string{"The storage of this browser cannot be opened", "Nothing was changed"}},
 		{"no-locks", noLocks, []string{"This browser is too old for Sotto", "Web Locks", "Update the browser"}},
 	}

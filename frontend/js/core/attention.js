@@ -32,6 +32,6 @@ export function noteOf(before, after, choice) {
   if (unread <= (before?.unread ?? 0) || !last || last.own) return null;
   const title = choice === 'bare' ? t('app.name') : nameOf(after);
   const line = kind === 'group' ? t('list.said', { name: last.sender, text: last.text }) : last.text;
-  const body = choice === 'what' ? oneLine(line) : t('notify.body', { n: unread });
+  const body = choice === 'what' ? oneLine(line) : t('timeline.pill', { n: unread });
   return { tag: id, title, body, hash: `#/talk/${id}` };
 }

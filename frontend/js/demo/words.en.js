@@ -179,7 +179,7 @@ export const words = {
 
   'copy.button': 'Copy',
   'copy.done': 'Copied',
-  'copy.failed': 'Could not copy. Select the text and copy it by hand.',
+  'error.copy': 'Could not copy. Select the text and copy it by hand.',
 
   'missing.subtle': 'This browser does not offer crypto.subtle on this address. The demo goes on with Go’s own code, keys are made by the slower search, and the figures have one column.',
   'missing.start': 'The engine did not start in this browser: {why}',

@@ -35,7 +35,7 @@ export class SottoCopy extends HTMLElement {
 
   /** @param {boolean} ok */
   #done(ok) {
-    const words = t(ok ? 'copy.done' : 'copy.failed');
+    const words = t(ok ? 'copy.done' : 'error.copy');
     this.#show(ok ? 'done' : 'failed', words);
     say(this.#status, words);
     clearTimeout(this.#timer);

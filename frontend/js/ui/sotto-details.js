@@ -29,7 +29,7 @@ function section(title) {
 
 export class SottoDetails extends HTMLElement {
   #told = section('details.told');
-  #reactions = section('details.reactions');
+  #reactions = section('message.reactions');
   #versions = section('details.versions');
   #status = el('p', { class: 'status soft', role: 'status' });
   #dialog = createDialog(this, 'details', this.#status, this.#told.node, this.#reactions.node, this.#versions.node);

@@ -51,7 +51,7 @@ export class SottoEmoji extends HTMLElement {
     super();
     this.#services = services;
     this.setAttribute('role', 'dialog');
-    this.setAttribute('aria-label', t('emoji.title'));
+    this.setAttribute('aria-label', t('composer.emoji'));
     this.append(el('div', { class: 'head' }, this.#search, this.#tones), this.#tabs, this.#label, this.#options.list, this.#status);
     this.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.dispatchEvent(new CustomEvent('close'));

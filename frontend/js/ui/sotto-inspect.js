@@ -41,7 +41,7 @@ export class SottoInspect extends HTMLElement {
       this.#known.hidden = inspection === null;
       if (inspection && inspection !== this.#shown) this.#show(inspection);
     }
-    this.#dialog.show(about !== null, t('inspect.title'));
+    this.#dialog.show(about !== null, t('message.inspect'));
   }
 
   /** @param {Inspection} inspection */

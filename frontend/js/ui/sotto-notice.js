@@ -54,7 +54,7 @@ export class SottoNotice extends HTMLElement {
     this.#more.hidden = !changes.has(code);
     say(this.#rest, `${words.means} ${words.todo}`);
     this.#review.hidden = !reviewed.has(code);
-    say(this.#review, t(calm.has(code) ? 'notice.compare' : 'notice.review'));
+    say(this.#review, t(calm.has(code) ? 'notice.compare' : 'decide.identity-changed'));
   }
 
   #unfold() {

@@ -47,8 +47,8 @@ export class SottoSettings extends HTMLElement {
     this.#notify.setAttribute('aria-describedby', about.id);
     this.#dialog = createDialog(this, 'settings',
       el('dl',
-        el('dt', t('settings.name')), this.#name,
-        el('dt', t('settings.account')), el('dd', { class: 'account' }, this.#account, this.#copy)),
+        el('dt', t('join.label')), this.#name,
+        el('dt', t('contact.account')), el('dd', { class: 'account' }, this.#account, this.#copy)),
       el('fieldset', { class: 'looks' }, el('legend', t('settings.appearance')), el('div', { class: 'segments' }, ...looks)),
       labelled(t('settings.language'), this.#language),
       labelled(t('settings.notify'), this.#notify, about),
@@ -57,7 +57,7 @@ export class SottoSettings extends HTMLElement {
       el('div', { class: 'buttons' },
         button('button quiet', () => emit(this, { verb: 'export' }), icon('down'), t('export.title')),
         button('button quiet grave', () => emit(this, { verb: 'ask-erase' }), icon('trash'), t('erase.title'))),
-      button('button quiet', () => emit(this, { verb: 'keys' }), icon('keys'), t('settings.keys')),
+      button('button quiet', () => emit(this, { verb: 'keys' }), icon('keys'), t('keys.title')),
       el('p', { class: 'soft' }, t('settings.about'), ' ', el('a', { href: '/demo', target: '_blank', rel: 'noopener' }, t('settings.demo'))),
       el('dl', el('dt', t('settings.build')), el('dd', el('code', build))));
   }

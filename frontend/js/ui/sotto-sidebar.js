@@ -18,10 +18,10 @@ export class SottoSidebar extends HTMLElement {
   #avatar = new SottoAvatar();
   #name = el('span', { class: 'name' });
   #connection = el('span', { class: 'connection', role: 'status' });
-  #invite = signButton('invite', t('invite.open'), { onclick: () => emit(this, { verb: 'invite' }) });
+  #invite = signButton('invite', t('invite.title'), { onclick: () => emit(this, { verb: 'invite' }) });
   #search = signButton('search', t('switch.title'), { onclick: () => emit(this, { verb: 'switch' }) });
   #group = signButton('group', t('create.title'), { onclick: () => emit(this, { verb: 'new-group' }) });
-  #settings = signButton('gear', t('settings.open'), { onclick: () => emit(this, { verb: 'settings' }) });
+  #settings = signButton('gear', t('settings.title'), { onclick: () => emit(this, { verb: 'settings' }) });
   #me = el('div', { class: 'me' }, this.#avatar, el('div', { class: 'who' }, this.#name, this.#connection), this.#settings);
 
   constructor() {
