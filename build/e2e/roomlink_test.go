@@ -83,10 +83,10 @@ func TestRoomLink(t *testing.T) {
 	carol.until("told of the group", `document.querySelector('sotto-join .invited')?.innerText.includes('invited to a group')`)
 	carol.keptNowhere(secret)
 	carol.enterName()
-	carol.until("waiting", `document.querySelector('sotto-conversation .standing')?.innerText.includes('Waiting for someone of the group')`)
+	carol.until("waiting", `document.querySelector('sotto-conversation .standing')?.innerText.includes('Waiting to be let in')`)
 	carol.keptNowhere(secret)
 	carol.reload()
-	carol.until("still waiting", `document.querySelector('sotto-conversation .standing')?.innerText.includes('Waiting for someone of the group')`)
+	carol.until("still waiting", `document.querySelector('sotto-conversation .standing')?.innerText.includes('Waiting to be let in')`)
 
 	home.startBrowser()
 	alice = home.tab()
@@ -154,7 +154,7 @@ func TestLinkThatLetsNobodyIn(t *testing.T) {
 	carol.do("location.href = " + quote(link)) // in the page that is open
 	carol.until("refused", `document.querySelector('sotto-conversation .standing.blocked')?.innerText.includes('The link does not let you in')`)
 	carol.keptNowhere(secret)
-	carol.press("Take it off the list")
+	carol.press("Give the link up")
 	carol.until("it is gone", `document.querySelectorAll('sotto-list a').length === 0 && document.querySelector('sotto-welcome') !== null`)
 	carol.goTo(s.url() + "/#/join/abc.def")
 	carol.until("told that it is none", `document.querySelector('sotto-seek')?.innerText.includes('This is not a link to a group on this server')`)

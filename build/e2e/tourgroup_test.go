@@ -103,7 +103,7 @@ func tourOutside(p *tab, s *server, look visit) {
 		p.t.Fatal(err)
 	}
 	p.do("location.hash = " + quote(hashOfLink(link.URL)))
-	p.until("waiting", `document.querySelector('sotto-conversation .standing')?.innerText.includes('Waiting for someone of the group')`)
+	p.until("waiting", `document.querySelector('sotto-conversation .standing')?.innerText.includes('Waiting to be let in')`)
 	look("group-waiting", p)
 	p.do("location.hash = '#/join/abc.def'")
 	p.until("told that it is none", `document.querySelector('sotto-seek')?.innerText.includes('This is not a link to a group')`)

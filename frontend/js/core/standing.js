@@ -22,7 +22,7 @@ import { known, noticeText, t } from './strings.js';
  */
 export function standingOf({ blocked, waiting, ended, lost, handle }) {
   if (blocked) return noticed(blocked.code, blocked.detail, handle);
-  if (waiting) return { code: 'waiting', what: t('group.waiting'), rest: t('group.waiting.text'), decide: 'decide.waiting', writes: false };
+  if (waiting) return { code: 'waiting', what: t('list.waiting'), rest: t('group.waiting.text'), decide: 'decide.waiting', writes: false };
   if (ended) return { code: 'ended', what: t(`group.${ended}`), rest: t(`group.${ended}.text`), decide: null, writes: false };
   return lost ? { ...noticed(lost, {}, handle), rest: t('group.lost.text'), decide: null, writes: true } : null;
 }

@@ -2,7 +2,7 @@
 // The state at the start, and what is read out of it.
 
 import { LIST } from './route.js';
-import { errorText, t } from './strings.js';
+import { t } from './strings.js';
 
 /** @typedef {import('./model.js').State} State */
 /** @typedef {import('./model.js').Timeline} Timeline */
@@ -142,9 +142,4 @@ export function draftOf(state, conversation) {
   const composing = state.composing[conversation.id];
   if (composing?.kind === 'edit') return composing.text;
   return state.drafts[conversation.id] ?? conversation.draft;
-}
-
-/** @param {NonNullable<State['toast']>} toast */
-export function toastText({ code, params }) {
-  return errorText(code, params);
 }

@@ -1,7 +1,6 @@
 // @ts-check
 // What a person can ask for, and who does it.
 
-import { Acting } from './acting.js';
 import { Asking } from './asking.js';
 import { Grouping } from './grouping.js';
 import { Joining } from './joining.js';
@@ -19,7 +18,6 @@ import { Writing } from './writing.js';
 export function createVerbs(app) {
   const { looking, ports } = app;
   const asking = new Asking(app);
-  const acting = new Acting(app, asking);
   const keeping = new Keeping(app, asking);
   const grouping = new Grouping(app, asking);
   const joining = new Joining(app);
@@ -43,8 +41,16 @@ export function createVerbs(app) {
     compose: (verb) => writing.compose(verb),
     'edit-last': (verb) => writing.editLast(verb),
     members: (verb) => writing.members(verb),
-    react: (verb) => acting.react(verb),
-    delete: (verb) => acting.delete(verb),
+    // Adds a reaction, or takes the own one away.
+    react({ conversation, entry, emoji }) {
+      const on = !entry.reactions?.some((r) => r.own && r.emoji === emoji);
+      looking.close('react');
+      return asking.attempt(ports.call('react', { conversation, entry: entry.id, emoji, on, id: ports.newId() }));
+    },
+    delete({ conversation, entry }) {
+      looking.close('delete');
+      return asking.attempt(ports.call('delete', { conversation, entry: entry.id, id: ports.newId() }));
+    },
     ask: ({ what: kind, conversation, entry }) => looking.open({ kind, conversation, entry }),
     details: (verb) => looking.details(verb),
     put: ({ op, conversation, on }) => asking.attempt(ports.call(op, { conversation, on })),

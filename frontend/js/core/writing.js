@@ -90,7 +90,8 @@ export class Writing {
     const busy = conversation in this.#storing;
     this.#storing[conversation] = text;
     if (busy) return;
-    for (let next = this.#take(conversation); next !== null; next = this.#take(conversation)) {
+    for (let next = this.#storing[conversation]; typeof next === 'string'; next = this.#storing[conversation]) {
+      this.#storing[conversation] = null;
       try {
         await this.#app.ports.call('draft', { conversation, text: next });
         this.#app.dispatch({ type: 'drafted', id: conversation, text: next });
@@ -103,17 +104,7 @@ export class Writing {
 
   /** The page goes away: what waits is asked for at once, so that it is among what the next page asks for again. */
   leave() {
-    for (const conversation of Object.keys(this.#storing)) {
-      const text = this.#take(conversation);
-      if (text !== null) this.#app.tell('draft', { conversation, text });
-    }
-  }
-
-  /** Gives the draft that waits, and forgets it. @param {string} conversation */
-  #take(conversation) {
-    const next = this.#storing[conversation] ?? null;
-    if (next !== null) this.#storing[conversation] = null;
-    return next;
+    for (const [conversation, text] of Object.entries(this.#storing)) if (text !== null) this.#app.tell('draft', { conversation, text });
   }
 
   /** @param {Of<'send'>} verb */
@@ -128,8 +119,10 @@ export class Writing {
     const composing = app.state.composing[conversation];
     this.#tellTyping(conversation, false);
     app.dispatch({ type: 'compose', id: conversation, composing: null });
-    if (composing?.kind !== 'edit') this.#take(conversation);
-    if (composing?.kind !== 'edit') app.dispatch({ type: 'draft', id: conversation, text: '' });
+    if (composing?.kind !== 'edit') {
+      if (conversation in this.#storing) this.#storing[conversation] = null; // no draft of it follows the message
+      app.dispatch({ type: 'draft', id: conversation, text: '' });
+    }
     if (text.includes('@')) this.#members[conversation] ?? (await this.#readMembers(conversation));
     const mentions = mentionsIn(text, this.#members[conversation] ?? []);
     const id = app.ports.newId();

@@ -16,7 +16,7 @@ export class SottoErase extends HTMLElement {
   #button = el('button', { class: 'button danger', disabled: true }, icon('trash'), t('erase.do'));
   #error = el('p', { class: 'error', role: 'alert' });
   #dialog = createDialog(this, 'erase', el('form', { onsubmit: (/** @type {Event} */ e) => this.#submit(e) },
-    el('ul', el('li', t('erase.here')), el('li', t('erase.tabs')), el('li', t('erase.name')), el('li', t('erase.others'))),
+    el('ul', el('li', t('erase.here')), el('li', t('erase.name')), el('li', t('erase.others'))),
     el('p', t('erase.last')), this.#label, this.#input, this.#error, this.#button));
   #busy = false;
 

@@ -2,7 +2,7 @@
 // Says for a short while what did not work. It stands in the top layer, above
 // dialogs.
 
-import { toastText } from '../core/state.js';
+import { errorText } from '../core/strings.js';
 import { el, say } from './dom.js';
 import { icon } from './icons.js';
 
@@ -23,7 +23,7 @@ export class SottoToast extends HTMLElement {
     if (toast === this.#shown) return;
     if (this.#shown) this.hidePopover();
     this.#shown = toast;
-    say(this.#words, toast ? toastText(toast) : '');
+    say(this.#words, toast ? errorText(toast.code, toast.params) : '');
     if (toast) this.showPopover();
   }
 }
