@@ -45,7 +45,7 @@ func TestEmojiPickerByKeyboard(t *testing.T) {
 	}
 	alice.key("Enter", shift) // stays open for more
 	alice.insert("zzzzzz")
-	alice.until("nothing found", `document.querySelector('sotto-emoji [role=status]').innerText === 'No emoji is called that.'`)
+	alice.until("nothing found", `document.querySelector('sotto-emoji [role=status]').innerText === 'Nothing was found.'`)
 	alice.key("Escape")
 	alice.until("closed", `document.querySelector('sotto-emoji').hidden`)
 	if got := []rune(alice.written()); len(got) < len([]rune("to the 🚀"))+1 || !alice.writing() {

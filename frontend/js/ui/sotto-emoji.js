@@ -94,7 +94,7 @@ export class SottoEmoji extends HTMLElement {
     const n = this.#shown.length;
     attr(list, 'aria-label', searching ? t('emoji.search') : label);
     say(this.#label, searching ? t('emoji.results', { n }) : label);
-    say(this.#status, searching && n === 0 ? t('emoji.none') : '');
+    say(this.#status, searching && n === 0 ? t('switch.none') : '');
     this.#options.show(this.#shown.map(({ emoji, name }) => el('button', { type: 'button', 'aria-label': name, title: name }, emoji)));
     list.scrollTop = 0;
     this.#showTabs(searching);

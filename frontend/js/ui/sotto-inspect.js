@@ -36,7 +36,7 @@ export class SottoInspect extends HTMLElement {
     if (about) {
       const { entry, inspection, error } = about;
       say(this.#plain, entry.text ?? '');
-      say(this.#status, error ? errorText(error) : inspection ? '' : t('inspect.loading'));
+      say(this.#status, error ? errorText(error) : inspection ? '' : t('contact.loading'));
       this.#sealed.hidden = inspection === null;
       this.#known.hidden = inspection === null;
       if (inspection && inspection !== this.#shown) this.#show(inspection);

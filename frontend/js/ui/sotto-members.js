@@ -101,7 +101,7 @@ export class SottoMembers extends HTMLElement {
     const found = this.#members.filter((m) => m.handle.includes(name));
     this.#find.hidden = this.#members.length < MANY;
     arrange(this.#list, found.slice(0, this.#most).map((member) => this.#row(member).node));
-    say(this.#none, found.length === 0 && name !== '' ? t('group.nobody') : '');
+    say(this.#none, found.length === 0 && name !== '' ? t('switch.none') : '');
     const rest = found.length - this.#most;
     this.#more.hidden = rest <= 0;
     say(this.#more, t('group.all', { n: rest }));
