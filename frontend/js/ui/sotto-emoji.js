@@ -93,7 +93,7 @@ export class SottoEmoji extends HTMLElement {
     const { list } = this.#options;
     const n = this.#shown.length;
     attr(list, 'aria-label', searching ? t('emoji.search') : label);
-    say(this.#label, searching ? t('emoji.results', { n }) : label);
+    say(this.#label, searching ? t('switch.results', { n }) : label);
     say(this.#status, searching && n === 0 ? t('switch.none') : '');
     this.#options.show(this.#shown.map(({ emoji, name }) => el('button', { type: 'button', 'aria-label': name, title: name }, emoji)));
     list.scrollTop = 0;

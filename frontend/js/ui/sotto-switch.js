@@ -78,7 +78,7 @@ export class SottoSwitch extends HTMLElement {
     const n = this.#acts.length;
     const answered = typed !== '' && this.#found?.query === typed;
     const failed = answered && !found;
-    const count = typed === '' ? '' : n > 0 ? t('emoji.results', { n }) : answered && !failed ? t('switch.none') : '';
+    const count = typed === '' ? '' : n > 0 ? t('switch.results', { n }) : answered && !failed ? t('switch.none') : '';
     say(this.#status, [count, failed ? t('switch.failed') : '', found?.more ? t('switch.more') : '', found?.building ? t('switch.building') : ''].filter(Boolean).join(' '));
   }
 
