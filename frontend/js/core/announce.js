@@ -34,5 +34,5 @@ export function announce(known, entries, conversation) {
   const newest = told !== undefined && (told === own.at(-1) || now.get(told.id) === 'failed');
   if (!newest) return { known: now, words: null };
   const status = t(`status.${/** @type {NonNullable<ReturnType<typeof statusOf>>} */ (now.get(told.id))}`);
-  return { known: now, words: t('status.said', { status, text: oneLine(told.text ?? '', NAMED) }) };
+  return { known: now, words: t('list.said', { name: status, text: oneLine(told.text ?? '', NAMED) }) };
 }

@@ -29,7 +29,7 @@ export function encodeQR(text) {
   const bytes = [...new TextEncoder().encode(text)];
   let version = 1;
   while (version < VERSIONS && room(version) < bytes.length) version++;
-  if (room(version) < bytes.length) throw new RangeError(`${bytes.length} bytes are too many for a QR code`);
+  if (room(version) < bytes.length) throw new RangeError(`${bytes.length} bytes`);
   const words = interleave(version, padded(version, bytes));
   const codes = MASKS.map((_mask, i) => draw(version, words, i));
   const costs = codes.map(cost);

@@ -6,7 +6,7 @@ import { errorText, known, noticeText, stopText, t } from './strings.js';
 
 test('parameters are filled in', () => {
   assert.equal(t('welcome.title', { handle: 'alice' }), 'Welcome, alice');
-  assert.equal(t('list.you', { text: '{handle} $& \\1' }), 'You: {handle} $& \\1');
+  assert.equal(t('list.draft', { text: '{handle} $& \\1' }), 'Draft: {handle} $& \\1');
 });
 
 test('plural forms follow the number', () => {

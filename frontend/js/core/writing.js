@@ -90,7 +90,9 @@ export class Writing {
     const busy = conversation in this.#storing;
     this.#storing[conversation] = text;
     if (busy) return;
-    for (let next = this.#storing[conversation]; typeof next === 'string'; next = this.#storing[conversation]) {
+    /** @type {string | null} */
+    let next = text;
+    while (next !== null) {
       this.#storing[conversation] = null;
       try {
         await this.#app.ports.call('draft', { conversation, text: next });
@@ -98,6 +100,7 @@ export class Writing {
       } catch {
         // it stays in the composer; the next letter tries again
       }
+      next = this.#storing[conversation];
     }
     delete this.#storing[conversation];
   }

@@ -68,7 +68,7 @@ export class Tabs {
 
   /** What was written and no engine has answered for yet, oldest first: a page that goes away may take its engine along. */
   get unanswered() {
-    return [...this.#pending.values()].filter(({ op }) => WRITES.includes(op)).map(({ op, args }) => ({ op, args }));
+    return [...this.#pending.values()].flatMap(({ op, args }) => (WRITES.includes(op) ? { op, args } : []));
   }
 
   /** @param {string} id */

@@ -11,7 +11,7 @@ let policy = null;
 /** @param {string} url */
 function own(url) {
   if (url === __WORKER_URL__ || url === SERVICE_URL) return url;
-  throw new TypeError('not the address of an own script');
+  throw new TypeError(`not ours: ${url}`);
 }
 
 /** @param {string} url of the worker, or of the service worker */

@@ -94,8 +94,8 @@ function preview({ kind, last, blocked, waiting, ended, lost }, draft) {
   if (draft.trim() !== '') return t('list.draft', { text: oneLine(draft) });
   if (!last) return t('list.empty');
   const text = oneLine(last.text) || t('message.deleted');
-  if (last.own) return t('list.you', { text });
-  return kind === 'group' ? t('list.said', { name: last.sender, text }) : text;
+  if (!last.own && kind === 'direct') return text;
+  return t('list.said', { name: last.own ? t('message.you') : last.sender, text });
 }
 
 export class SottoList extends HTMLElement {
