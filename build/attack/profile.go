@@ -135,6 +135,7 @@ func swappedRecords(s *stage) result {
 	if err := d.alice.tryBoot(); err != nil {
 		return result{says: codeOf(err)}
 	}
-	at := slices.IndexFunc(d.alice.engine.Conversations(), func(c client.Conversation) bool { return c.ID == bob })
-	return result{won: at >= 0 && d.alice.engine.Conversations()[at].Handle == "carol"}
+	return result{won: slices.ContainsFunc(d.alice.engine.Conversations(), func(c client.Conversation) bool {
+		return c.ID == bob && c.Handle == "carol"
+	})}
 }

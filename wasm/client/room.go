@@ -380,7 +380,9 @@ func (e *Engine) Conversations() []Conversation {
 			shown = append(shown, &v)
 		}
 	}
-	slices.SortFunc(shown, func(a, b *Conversation) int { return cmp.Compare(b.Activity, a.Activity) })
+	slices.SortFunc(shown, func(a, b *Conversation) int {
+		return cmp.Or(cmp.Compare(b.Activity, a.Activity), cmp.Compare(a.ID, b.ID))
+	})
 	views := make([]Conversation, len(shown))
 	for i, v := range shown {
 		views[i] = *v
