@@ -63,8 +63,9 @@ func TestAxe(t *testing.T) {
 // TestAxeFinds takes a name and a contrast from a page: both are found, so that finding nothing means something.
 func TestAxeFinds(t *testing.T) {
 	t.Parallel()
+	s := newServer(t) // it goes after the tab
 	p := newProfile(t, "alice").tab()
-	p.goTo(newServer(t).url())
+	p.goTo(s.url())
 	p.until("joining is possible", css(joinName)+`?.checkVisibility()`)
 	p.do(css(joinName) + `.labels[0].remove(); ` + css(joinName) + `.removeAttribute('placeholder');
 		document.querySelector('sotto-join .hint').style.color = 'color-mix(in srgb, CanvasText 20%, Canvas)';`)

@@ -114,8 +114,9 @@ func (p *tab) notWider(what string) {
 // TestWhatIsWiderIsFound makes something in a dialog too wide: it is found, so that finding nothing means something.
 func TestWhatIsWiderIsFound(t *testing.T) {
 	t.Parallel()
+	s := newServer(t) // it goes after the tab
 	p := newProfile(t, "alice").tab()
-	p.join(newServer(t).url())
+	p.join(s.url())
 	p.press("Settings")
 	p.open("sotto-settings")
 	p.notWider("the settings")
