@@ -237,7 +237,7 @@ func TestManyReactionsAreBounded(t *testing.T) {
 	}
 	bob.settled(conv)
 	alice.opened("bob")
-	alice.until("all came", fmt.Sprintf(`[...document.querySelectorAll('sotto-message .reactions')].at(-1)?.childElementCount === %d`, len(emoji)))
+	alice.until("all came", fmt.Sprintf(`%s?.querySelector('.reactions')?.childElementCount === %d`, withText(fmt.Sprintf("line %d", lines)), len(emoji)))
 	alice.scroll("= 1e6")
 	for {
 		alice.rests()
