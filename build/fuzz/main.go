@@ -10,6 +10,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,6 +20,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -79,6 +81,8 @@ func list(ctx context.Context, root string, patterns []string) ([]target, error)
 			targets = append(targets, target{e.Package, name})
 		}
 	}
+	// Packages are listed as their builds end.
+	slices.SortFunc(targets, func(a, b target) int { return cmp.Or(cmp.Compare(a.pkg, b.pkg), cmp.Compare(a.name, b.name)) })
 	return targets, lines.Err()
 }
 
