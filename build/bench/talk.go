@@ -65,7 +65,7 @@ func introduce(origin string, writer, reader *tab) error {
 			return err
 		}
 	}
-	if err := writer.click("[data-testid=composer]"); err != nil {
+	if err := writer.click("sotto-composer textarea"); err != nil {
 		return err
 	}
 	_, _, err := sayOnce(writer, reader, "hello")

@@ -47,7 +47,7 @@ globalThis.watch = (() => {
   return {
     /** A joined profile: until its conversation can be written in. */
     async composer() {
-      const composer = await when('composer', () => usable('[data-testid=composer]'));
+      const composer = await when('composer', () => usable('sotto-composer textarea'));
       const { spawned, ready, booted } = engine;
       return {
         spawned: await soon('worker', spawned.promise), ready: await soon('engine', ready.promise),
