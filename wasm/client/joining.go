@@ -87,7 +87,6 @@ func (e *Engine) CancelJoin(_ context.Context, conv string) error {
 	}
 	r.mu.Lock()
 	waits, empty := r.joining != nil, r.conv.Header() == nil
-	r.top = max(r.top, r.conv.Position()+1) // somebody may have let this account in otherwise
 	r.mu.Unlock()
 	if !waits {
 		return failure(CodeNotFound, nil)
@@ -101,6 +100,7 @@ func (e *Engine) CancelJoin(_ context.Context, conv string) error {
 		r.joining, r.unentered = nil, [32]byte{}
 		r.mu.Unlock()
 		r.show()
+		r.peek() // somebody may have let this account in otherwise
 		r.kick()
 	}
 	if s := e.session(); s != nil && err == nil {
